@@ -1,0 +1,134 @@
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from network.models.network import DayRange
+from network.models.organisation import Organisation
+from opinovi.models import User
+
+INVITATION_LASTS = timedelta(days=7)
+
+
+class Role(models.TextChoices):
+    """What a person does in an organisation."""
+
+    COUNSELLOR = "counsellor", _("counsellor")
+    COORDINATOR = "coordinator", _("coordinator")
+    ADMINISTRATOR = "administrator", _("administrator")
+
+
+class AffiliationQuerySet(models.QuerySet):
+    def current(self) -> Self:
+        """Affiliations in force today (local)."""
+        today = timezone.localdate()
+        return self.filter(Q(until__isnull=True) | Q(until__gte=today), since__lte=today)
+
+    def counsellors(self) -> Self:
+        return self.filter(role=Role.COUNSELLOR)
+
+    def coordinators(self) -> Self:
+        return self.filter(role=Role.COORDINATOR)
+
+    def administrators(self) -> Self:
+        return self.filter(role=Role.ADMINISTRATOR)
+
+    def for_listing(self) -> Self:
+        return self.select_related("user", "organisation")
+
+
+class Affiliation(models.Model):
+    """A person's work in an organisation (tehtävä organisaatiossa): every right in the portal follows from it."""
+
+    Role = Role
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="affiliations", verbose_name=_("person"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="affiliations", verbose_name=_("organisation")
+    )
+    role = models.CharField(_("role"), max_length=15, choices=Role)
+    since = models.DateField(_("since"), default=timezone.localdate)
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    objects = AffiliationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("affiliation")
+        verbose_name_plural = _("affiliations")
+        ordering = ["user", "organisation", "role", "since", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="affiliation_ends_after_it_begins",
+                condition=Q(until__gte=F("since")) | Q(until__isnull=True),
+                violation_error_message=_("The last day cannot be before the first."),
+            ),
+            ExclusionConstraint(
+                name="affiliation_once_at_a_time",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("organisation", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    (DayRange("since", "until"), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("The person already has this role there at that time."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.get_role_display()}, {self.organisation}"
+
+
+class InvitationQuerySet(models.QuerySet):
+    def open(self) -> Self:
+        """Invitations that can still be accepted."""
+        return self.filter(accepted_at__isnull=True, expires_at__gt=timezone.now())
+
+    def for_listing(self) -> Self:
+        return self.select_related("organisation", "invited_by")
+
+
+def invitation_end() -> datetime:
+    """When an invitation made now runs out (UTC)."""
+    return timezone.now() + INVITATION_LASTS
+
+
+class Invitation(models.Model):
+    """An invitation to work in the portal (kutsu): a letter with a link, good for seven days and once."""
+
+    email = models.EmailField(_("e-mail address"))
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="invitations", verbose_name=_("organisation")
+    )
+    role = models.CharField(_("role"), max_length=15, choices=Role)
+    language = models.CharField(_("language of the letter"), max_length=2, default="fi")
+    key_hash = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(User, models.PROTECT, related_name="invitations_made")
+    created_at = models.DateTimeField(_("invited"), default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(_("good until"), default=invitation_end)
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="invitations_accepted"
+    )
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="invitation_accepted_by_somebody",
+                condition=Q(accepted_at__isnull=True, accepted_by__isnull=True)
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False),
+                violation_error_message=_("An accepted invitation has somebody who accepted it."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}, {self.get_role_display()}"

@@ -1,0 +1,73 @@
+"""What the machine tells the portal: reads the environment and refuses what it does not understand."""
+
+import os
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+KNOWN = frozenset(
+    f"OPINOVI_{name}"
+    for name in (
+        "ADDRESS",
+        "DATA",
+        "DEMO",
+        "EXTRA_HOSTS",
+        "FROM_EMAIL",
+        "LOG_LEVEL",
+        "OIDC_CLIENT_ID",
+        "OIDC_CLIENT_SECRET",
+        "OIDC_NAME",
+        "OIDC_SERVER",
+        "POOL_SIZE",
+        "PROXIES",
+        "SECOND_FACTOR",
+        "SECRET_KEY",
+        "UPLOADS",
+    )
+)
+
+env = environ.Env()
+
+
+def refuse_unknown(names: Iterable[str] = os.environ) -> None:
+    """Stop at a setting that nothing reads: a misspelt name would otherwise pass unseen.
+
+    Raises ImproperlyConfigured.
+    """
+    unknown = sorted(name for name in names if name.startswith("OPINOVI_") and name not in KNOWN)
+    if unknown:
+        raise ImproperlyConfigured(
+            f"Unknown setting {', '.join(unknown)}: docs/deployment.md lists the settings there are."
+        )
+
+
+def require(name: str, why: str) -> str:
+    """A setting without which a real portal must not start. Raises ImproperlyConfigured."""
+    value = env.str(name, default="")
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set: {why}")
+    return value
+
+
+def all_or_none(*names: str) -> bool:
+    """Whether settings that make sense only together are there. Raises ImproperlyConfigured at a half."""
+    there = [name for name in names if env.str(name, default="")]
+    if there and len(there) < len(names):
+        missing = ", ".join(sorted(set(names) - set(there)))
+        raise ImproperlyConfigured(f"{', '.join(there)} needs {missing} as well, or none of them.")
+    return bool(there)
+
+
+def address(value: str) -> tuple[str, str, bool]:
+    """The portal's own address as (address without a slash, host without a port, whether it is https).
+
+    Raises ImproperlyConfigured when it is not an address of a site's root.
+    """
+    parts = urlsplit(value.rstrip("/"))
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise ImproperlyConfigured(
+            f"OPINOVI_ADDRESS is {value!r}: write it like https://ohjaus.example.fi, without a path."
+        )
+    return value.rstrip("/"), parts.hostname, parts.scheme == "https"

@@ -1,0 +1,82 @@
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440)]
+
+
+class LetterQuerySet(models.QuerySet):
+    def due(self, moment: datetime | None = None) -> Self:
+        """Letters that should have left by the moment (UTC; now, unless given)."""
+        return self.filter(state=Letter.State.QUEUED, due_at__lte=moment or timezone.now())
+
+    def about(self, subject: models.Model) -> Self:
+        """Letters that something, such as an appointment, has caused."""
+        kind = ContentType.objects.get_for_model(subject)
+        return self.filter(subject_type=kind, subject_id=subject.pk)
+
+
+class Letter(models.Model):
+    """A message the portal sends (kirje): a row first, so that none is lost and none goes twice."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("waiting to be sent")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("could not be sent")
+        CANCELLED = "cancelled", _("cancelled")
+
+    key = models.CharField(
+        _("key"), max_length=200, unique=True, help_text=_("What the letter is for; nothing has it twice.")
+    )
+    kind = models.CharField(_("kind"), max_length=60)
+    recipient = models.EmailField(_("recipient"))
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
+    subject = models.CharField(_("subject"), max_length=200)
+    text = models.TextField(_("text"), blank=True)
+    html = models.TextField(_("HTML"), blank=True)
+    calendar = models.TextField(_("calendar part"), blank=True)
+    due_at = models.DateTimeField(_("due"), default=timezone.now)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    error = models.CharField(_("what went wrong"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    subject_type = models.ForeignKey(
+        ContentType, models.PROTECT, null=True, blank=True, related_name="letters"
+    )
+    subject_id = models.PositiveBigIntegerField(null=True, blank=True)
+    about = GenericForeignKey("subject_type", "subject_id")
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["due_at"], name="letter_queue", condition=Q(state="queued")),
+            models.Index(fields=["subject_type", "subject_id"], name="letter_about"),
+            models.Index(fields=["-created_at", "-id"], name="letter_newest"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="letter_sent_has_its_moment",
+                condition=Q(state="sent", sent_at__isnull=False) | ~Q(state="sent") & Q(sent_at__isnull=True),
+                violation_error_message=_("A sent letter has the moment it left, and no other has."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    @property
+    def pause(self) -> timedelta | None:
+        """How long to wait before the next attempt; None when there have been enough."""
+        return PAUSES[self.attempts - 1] if self.attempts <= len(PAUSES) else None

@@ -1,0 +1,31 @@
+"""One include per app, the admin, sign-in and out."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from django.utils.translation import gettext_lazy as _
+
+from opinovi.views import public
+
+public_urls = [
+    path(_("accessibility/"), public.accessibility, name="accessibility"),
+    path(_("privacy/"), public.privacy, name="privacy"),
+]
+own_urls = [path("", include((public_urls, "public")))]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("admin/", admin.site.urls),
+    *i18n_patterns(
+        path("", include((own_urls, "opinovi"))),
+        path(_("account/"), include("allauth.account.urls")),
+        path(_("account/second-factor/"), include("allauth.mfa.urls")),
+        path(_("account/services/"), include("allauth.socialaccount.urls")),
+        path("", include("network.urls")),
+        path("", include("projects.urls")),
+        path("", include("guidance.catalogue.urls")),
+        path("", include("guidance.booking.urls")),
+        path("", include("guidance.casework.urls")),
+        path("", include("guidance.reporting.urls")),
+    ),
+]

@@ -1,0 +1,68 @@
+from datetime import date
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from network.models import Affiliation, Area, Organisation, Sector, ServicePoint
+from tests.factories.opinovi import UserFactory
+
+
+class AreaFactory(DjangoModelFactory):
+    """A municipality."""
+
+    class Meta:
+        model = Area
+
+    kind = Area.Kind.MUNICIPALITY
+    code = factory.Sequence(lambda n: f"T{n:03}")
+    name_fi = factory.Sequence(lambda n: f"Kunta {n}")
+    slug = factory.Sequence(lambda n: f"kunta-{n}")
+
+
+class SectorFactory(DjangoModelFactory):
+    """Education providers."""
+
+    class Meta:
+        model = Sector
+        django_get_or_create = ("code",)
+
+    code = "education"
+    name_fi = "Koulutuspalvelut"
+
+
+class OrganisationFactory(DjangoModelFactory):
+    """A published organisation."""
+
+    class Meta:
+        model = Organisation
+
+    name_fi = factory.Sequence(lambda n: f"Oppilaitos {n}")
+    slug = factory.Sequence(lambda n: f"oppilaitos-{n}")
+    sector = factory.SubFactory(SectorFactory)
+    published_at = factory.LazyFunction(timezone.now)
+
+
+class ServicePointFactory(DjangoModelFactory):
+    """A published service point that stays in one place."""
+
+    class Meta:
+        model = ServicePoint
+
+    name_fi = factory.Sequence(lambda n: f"Palvelupiste {n}")
+    slug = factory.Sequence(lambda n: f"palvelupiste-{n}")
+    organisation = factory.SubFactory(OrganisationFactory)
+    municipality = factory.SubFactory(AreaFactory)
+    published_at = factory.LazyFunction(timezone.now)
+
+
+class AffiliationFactory(DjangoModelFactory):
+    """A counsellor's work in an organisation."""
+
+    class Meta:
+        model = Affiliation
+
+    user = factory.SubFactory(UserFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    role = Affiliation.Role.COUNSELLOR
+    since = date(2020, 1, 1)
