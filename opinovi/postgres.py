@@ -88,7 +88,7 @@ def find_programs(wanted: int | None = None) -> Programs:
     found = [programs for folder in _candidates() if (programs := _inspect(folder))]
     if not found and os.environ.get("PGBIN"):
         raise PostgresError(
-            f"PGBIN is {os.environ['PGBIN']}, but no PostgreSQL {_supported()} with pg_ctl and initdb is there."
+            f"PGBIN is {os.environ['PGBIN']}, but there is no PostgreSQL {_supported()} in it."
         )
     if not found:
         raise PostgresError(
@@ -125,7 +125,7 @@ class EmbeddedPostgres:
         return True
 
     def start(self) -> None:
-        """Make the data folder if there is none, start its server if it does not run, and return once it answers.
+        """Make the data folder and start its server, whichever is not there yet; return once it answers.
 
         Raises PostgresError.
         """
@@ -140,7 +140,8 @@ class EmbeddedPostgres:
                 self._create_database()
         except PermissionError as error:
             raise PostgresError(
-                f"{error.filename or self.data_dir} belongs to somebody else: start as its owner, or use another data folder."
+                f"{error.filename or self.data_dir} belongs to somebody else: "
+                "start as its owner, or use another data folder."
             ) from error
 
     def stop(self) -> None:
@@ -151,12 +152,15 @@ class EmbeddedPostgres:
             if self._is_gone():
                 return
             programs = self._fitting_programs()
-            for mode in ("fast", "immediate"):
-                if self._call(programs, "pg_ctl", "stop", "-w", "-t", "4", "-m", mode) == 0:
-                    break
-            else:
-                raise PostgresError(f"PostgreSQL in {self.data_dir} does not stop: {self.log} says why.")
-            if not sys.platform == "win32" and _socket_folder(self.home) != self.home:
+            deadline = time.monotonic() + PATIENCE
+            arguments = ["stop", "-s", "-w", "-t", "4", "-m"]
+            mode = "fast"
+            while self._call(programs, "pg_ctl", *arguments, mode) and not self._is_gone():
+                if time.monotonic() > deadline:
+                    raise PostgresError(f"PostgreSQL in {self.data_dir} does not stop: {self.log} says why.")
+                mode = "immediate"
+                time.sleep(0.1)
+            if sys.platform != "win32" and _socket_folder(self.home) != self.home:
                 shutil.rmtree(_socket_folder(self.home), ignore_errors=True)
 
     def _make_folders(self) -> None:
@@ -176,13 +180,13 @@ class EmbeddedPostgres:
         programs = find_programs(made_by)
         if made_by not in {None, programs.major}:
             raise PostgresError(
-                f"The data folder {self.data_dir} was made by PostgreSQL {made_by}, but only PostgreSQL "
-                f"{programs.major} was found: name the folder of the right programs in PGBIN, or use another data folder."
+                f"The data folder {self.data_dir} was made by PostgreSQL {made_by}, but PostgreSQL "
+                f"{programs.major} is here: name the right folder in PGBIN, or use other data."
             )
         return programs
 
     def _initialise(self, programs: Programs) -> None:
-        """Make the data folder under another name first, so that a half-made one is never taken for a whole one."""
+        """Make the data folder under another name first: a half-made one must not pass for a whole one."""
         draft = self.home / "draft"
         if draft.exists():
             shutil.rmtree(draft)
@@ -308,7 +312,7 @@ def _socket_folder(home: Path) -> Path:
 
 
 def _make_door(home: Path) -> Path:
-    """Where there are no sockets: choose a free port and a password. Returns the password's file for initdb."""
+    """Where there are no sockets: choose a free port and a password. Returns the password's file."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         door = {"port": probe.getsockname()[1], "password": secrets.token_urlsafe(24)}
