@@ -1,0 +1,38 @@
+"""What every form of the portal has in common: how it is laid out and drawn."""
+
+from functools import cached_property
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class PortalFormMixin:
+    """Builds the crispy helper, so that a form states only its layout and its button.
+
+    `{% crispy form %}` draws it with the templates in `templates/crispy/`.
+    """
+
+    fields: dict
+    layout: tuple = ()  # empty: every field, in order
+    method = "post"
+    action = ""  # empty: the page's own address
+    submit: str | Promise = _("Save")
+    leave_url = ""  # where one goes without saving; empty: no such link
+    is_public = False  # a public form carries no token: see opinovi.http.same_site_post
+    is_tagless = False  # the template writes <form> and the buttons itself
+    has_save_bar = False  # the button stays at the foot of the window, for long forms
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        helper = FormHelper(self)
+        helper.layout = Layout(*(self.layout or self.fields))
+        helper.form_method = self.method
+        helper.form_action = self.action
+        helper.form_tag = not self.is_tagless
+        helper.disable_csrf = self.is_public or self.method == "get"
+        helper.submit = self.submit  # these are drawn by templates/crispy/whole_uni_form.html
+        helper.leave_url = self.leave_url
+        helper.has_save_bar = self.has_save_bar
+        return helper
