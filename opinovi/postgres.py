@@ -53,7 +53,7 @@ SETTINGS = {
     "log_min_error_statement": "panic",  # a statement or a detail would carry what people wrote
     "log_error_verbosity": "terse",
 }
-CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+CARELESS = {"fsync": "off", "full_page_writes": "off"}
 
 
 class PostgresError(Exception):

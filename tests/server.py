@@ -1,0 +1,100 @@
+"""A pytest plugin: gives every run a PostgreSQL of its own, with the tables already in it.
+
+The tables are made once for each state of the migrations and kept in `.cache/tests`. A run works on a copy,
+so that runs do not meet and nothing old stays. With `DATABASE_URL` set, that server is used instead.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from opinovi.locks import lock, try_lock
+from opinovi.postgres import EmbeddedPostgres, find_programs, socket_url
+from opinovi.translations import compile_catalogues
+
+PROJECT = Path(__file__).resolve().parent.parent
+CACHE = PROJECT / ".cache" / "tests"
+DATABASE = "test_opinovi"  # the name Django gives the database "opinovi" in tests
+RUN = pytest.StashKey[ExitStack]()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config):
+    """Before the settings are read: say where the database is."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        compile_catalogues()
+        if os.environ.get("DATABASE_URL"):
+            os.environ.setdefault("OPINOVI_SECRET_KEY", "only for tests")
+            os.environ.setdefault("OPINOVI_ADDRESS", "http://127.0.0.1:8000")
+            os.environ.setdefault("EMAIL_URL", "dummymail://")
+        else:
+            early_config.stash[RUN] = ExitStack()
+            workers = early_config.known_args_namespace.numprocesses or 0
+            os.environ["OPINOVI_DATA"] = str(_start(early_config.stash[RUN], workers))
+    return (yield)
+
+
+def pytest_unconfigure(config):
+    if RUN in config.stash:
+        config.stash[RUN].close()
+
+
+def _start(stack: ExitStack, workers: int) -> Path:
+    CACHE.mkdir(parents=True, exist_ok=True)
+    run = CACHE / f"run-{os.getpid()}"
+    with lock(CACHE / "lock"):
+        _sweep()
+        tables = _tables()
+        shutil.copytree(tables / "postgres" / "data", run / "postgres" / "data")
+        stack.callback(shutil.rmtree, run, ignore_errors=True)
+        stack.enter_context(lock(run / "run.lock"))
+    server = EmbeddedPostgres(run, durable=False)
+    stack.callback(server.stop)
+    server.start()
+    with psycopg.connect(socket_url(run), autocommit=True) as connection:
+        for number in range(workers):
+            connection.execute(f"CREATE DATABASE {DATABASE}_gw{number} TEMPLATE {DATABASE}")
+    return run
+
+
+def _tables() -> Path:
+    """A data folder that holds the migrated, empty database and is not running."""
+    digest = hashlib.sha256((PROJECT / "requirements.lock").read_bytes())
+    digest.update(str(find_programs()).encode())
+    for file in sorted(PROJECT.glob("**/migrations/*.py")):
+        digest.update(file.read_bytes())
+    folder = CACHE / f"tables-{digest.hexdigest()[:16]}"
+    if not folder.exists():
+        for old in [*CACHE.glob("tables-*"), *CACHE.glob("draft")]:
+            _remove(old)
+        draft = CACHE / "draft"
+        server = EmbeddedPostgres(draft, durable=False)
+        server.start()
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("OPINOVI_")}
+        command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+        subprocess.run(command, cwd=PROJECT, env=environment | {"OPINOVI_DATA": str(draft)}, check=True)
+        with psycopg.connect(socket_url(draft, "postgres"), autocommit=True) as connection:
+            connection.execute(f"ALTER DATABASE opinovi RENAME TO {DATABASE}")
+        server.stop()
+        draft.rename(folder)
+    return folder
+
+
+def _sweep() -> None:
+    """End and remove what killed runs left behind."""
+    for run in CACHE.glob("run-*"):
+        with try_lock(run / "run.lock") as held:
+            if held is not None:
+                _remove(run)
+
+
+def _remove(folder: Path) -> None:
+    EmbeddedPostgres(folder).stop()
+    shutil.rmtree(folder)
