@@ -9,8 +9,7 @@ import os
 from pathlib import Path
 
 from django.db import connections
-from gunicorn.arbiter import Arbiter
-from gunicorn.workers.base import Worker
+from django.db.backends.postgresql.base import DatabaseWrapper
 
 wsgi_app = "opinovi.wsgi:application"
 worker_class = "gthread"
@@ -24,17 +23,19 @@ control_socket_disable = True
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # a heartbeat must not wait for a disk
 
 
-def pre_fork(server: Arbiter, worker: Worker) -> None:
+def pre_fork(server: object, worker: object) -> None:
     """Before every fork: end what loading the portal left open, and keep shared memory shared."""
-    _close_connections()
+    close_connections()
     gc.freeze()
 
 
-def worker_exit(server: Arbiter, worker: Worker) -> None:
-    _close_connections()
+def worker_exit(server: object, worker: object) -> None:
+    close_connections()
 
 
-def _close_connections() -> None:
+def close_connections() -> None:
+    """Close this process's connections and the pools behind them, threads included."""
     for connection in connections.all(initialized_only=True):
         connection.close()
-        connection.close_pool()
+        if isinstance(connection, DatabaseWrapper):
+            connection.close_pool()

@@ -20,16 +20,15 @@ PROJECT = Path(__file__).resolve().parent.parent
 LOCALE = PROJECT / "opinovi" / "locale"
 LANGUAGES = ("fi", "sv")
 SOURCES = ("opinovi", "network", "projects", "guidance", "templates")
-KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
-    name + lazy: positions
-    for name, positions in {
-        "gettext": None,
-        "ngettext": (1, 2),
-        "pgettext": ((1, "c"), 2),
-        "npgettext": ((1, "c"), 2, 3),
-    }.items()
-    for lazy in ("", "_lazy", "_noop")
-} | {"_": None}
+POSITIONS: dict[str, tuple[int | tuple[int, str], ...] | None] = {  # of the messages among the arguments
+    "gettext": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+KEYWORDS = {"_": None} | {
+    name + ending: place for name, place in POSITIONS.items() for ending in ("", "_lazy", "_noop")
+}
 
 
 def compile_catalogues(folder: Path = LOCALE) -> None:
@@ -64,7 +63,7 @@ class Verdict:
 
 def judge(language: str, collected: Catalog) -> Verdict:
     """Compare a language's catalogue with the messages there are."""
-    catalogue = _read(_file(language))
+    catalogue = _read(_file(language)) if _file(language).exists() else Catalog(locale=language)
     verdict = Verdict(language)
     there = {_key(message): message for message in catalogue if message.id}
     needed = {_key(message) for message in collected if message.id}

@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
-from django.db import DatabaseError, connections
+from django.db import DatabaseError
 from django.urls import reverse
 from django.utils import translation
 
 from opinovi.demo import content
 from opinovi.demo.environment import DemoError, explain
 from opinovi.demo.parts import GRACE, Part
+from opinovi.gunicorn import close_connections
 from opinovi.locks import try_lock
 from opinovi.postgres import DISK_IS_FULL, EmbeddedPostgres, PostgresError
 
@@ -124,9 +125,7 @@ class Demo:
         content.prepare_database(self.data, tell)
         password = content.prepare_people(self.data, self.password, tell)
         content.prepare_static_files(tell)
-        for connection in connections.all(initialized_only=True):
-            connection.close()
-            connection.close_pool()
+        close_connections()
         tell("Starting the web server and the job worker")
         return password
 
