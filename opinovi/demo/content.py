@@ -23,7 +23,7 @@ PEOPLE = {
     "coordinator": "koordinaattori@example.fi",
     "administrator": "yllapito@example.fi",
 }
-FIXTURES = ()
+FIXTURES = ("areas", "postcodes", "vocabularies")  # in this order: each names rows of those before it
 
 Progress = Callable[[str], None]
 
