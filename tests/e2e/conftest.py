@@ -1,0 +1,132 @@
+"""What a journey in a real browser may ask for.
+
+JavaScript is off and the window is as wide as a small phone, unless a test asks otherwise: `page` is
+the browser's page, `portal.url` the running portal's address, `visit` opens an address and looks at it
+with the eyes of a checker.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from opinovi.models import User
+from tests.portal import Portal, running_portal
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+NARROW = {"width": 320, "height": 640}
+WIDE = {"width": 1280, "height": 900}
+PASSWORD = "only-for-tests-9"
+
+Check = Callable[[Page], None]
+
+
+@pytest.fixture(autouse=True)
+def _committed(transactional_db: None) -> None:
+    """The portal is another process: it sees only rows that are committed."""
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[Portal]:
+    """The running portal; `portal.errors()` tells what it logged as an error."""
+    with running_portal(tmp_path_factory.mktemp("portal")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's event loop is not where queries are made
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=[NARROW, WIDE], ids=["narrow", "wide"])
+def page(request: pytest.FixtureRequest, chromium: Browser, portal: Portal) -> Iterator[Page]:
+    """A page without JavaScript, once on a small phone and once on a wide screen."""
+    context = chromium.new_context(
+        java_script_enabled=False, viewport=request.param, base_url=portal.url, timezone_id="Europe/Helsinki"
+    )
+    context.set_default_timeout(15_000)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def assert_accessible(chromium: Browser) -> Iterator[Check]:
+    """Look at a page as it stands: axe finds nothing, in light and in dark, and nothing scrolls sideways.
+
+    axe needs scripts and a page of this portal allows none but its own, so that a twin is looked at: the same
+    document at the same address, in a context where scripts may run.
+    """
+    context = chromium.new_context(bypass_csp=True)
+    twin = context.new_page()
+
+    def check(page: Page) -> None:
+        document = page.content()
+
+        def answer(route: Route) -> None:
+            if route.request.is_navigation_request():
+                route.fulfill(body=document, content_type="text/html; charset=utf-8")
+            else:
+                route.continue_()
+
+        twin.set_viewport_size(page.viewport_size)
+        twin.route("**/*", answer)
+        for scheme in ("light", "dark"):
+            twin.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            twin.goto(page.url)
+            found = Axe().run(twin, options=RULES).response["violations"]
+            assert [_told(violation) for violation in found] == [], f"{page.url} ({scheme})"
+        twin.unroute("**/*")
+        width = page.viewport_size["width"]
+        assert twin.evaluate("document.documentElement.scrollWidth") <= width, f"{page.url} scrolls sideways"
+
+    yield check
+    context.close()
+
+
+@pytest.fixture
+def visit(page: Page, assert_accessible: Check) -> Callable[[str], None]:
+    """Open an address and check the page: `visit("/en/book/")`."""
+
+    def open_and_check(address: str) -> None:
+        answer = page.goto(address)
+        assert answer.status == 200, f"{address} answered {answer.status}"
+        assert_accessible(page)
+
+    return open_and_check
+
+
+@pytest.fixture
+def sign_in(page: Page) -> Callable[[User], None]:
+    """Sign a person in through the form, as they do it."""
+
+    def through_the_form(user: User) -> None:
+        user.set_password(PASSWORD)
+        user.save(update_fields=["password"])
+        page.goto("/en/account/login/")
+        page.locator("#id_login").fill(user.email)
+        page.locator("#id_password").fill(PASSWORD)
+        page.locator("main form button").first.click()
+        assert "login" not in page.url, "signing in did not work"
+
+    return through_the_form
+
+
+def _told(violation: dict) -> str:
+    nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
+    return f"{violation['id']}: {violation['help']} – {nodes}"

@@ -1,0 +1,110 @@
+"""The portal as people meet it: gunicorn with its own processes, on the database of the tests."""
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from django.db import connection
+
+from opinovi.demo.content import prepare_static_files
+
+PROJECT = Path(__file__).resolve().parent.parent
+PATIENCE = 45  # seconds until the portal must answer
+
+
+@dataclass(frozen=True)
+class Portal:
+    """A running portal: where it answers and what it has logged."""
+
+    host: str  # with the port
+    log: Path
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}"
+
+    def errors(self) -> list[str]:
+        """What was logged at ERROR or above, or in another form than the portal's own."""
+        return [line for line in self.log.read_text().splitlines() if _is_error(line)]
+
+
+@contextmanager
+def running_portal(folder: Path) -> Iterator[Portal]:
+    """Serve the test database until the block ends. The log is kept in the folder.
+
+    Rows are seen by the portal only when the test has committed them: use `transactional_db`.
+    """
+    prepare_static_files(lambda what: None)
+    log = folder / "portal.log"
+    with socket.socket() as door, log.open("wb") as output:
+        door.bind(("127.0.0.1", 0))
+        door.listen(512)
+        portal = Portal(f"127.0.0.1:{door.getsockname()[1]}", log)
+        server = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "-c", "python:opinovi.gunicorn"]
+            + ["--bind", f"fd://{door.fileno()}", "--log-level", "warning", "opinovi.wsgi:application"],
+            cwd=PROJECT,
+            env=_environment(portal),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            pass_fds=(door.fileno(),),
+        )
+        try:
+            _await_answer(portal, server)
+            yield portal
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def _environment(portal: Portal) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("OPINOVI_")}
+    return kept | {
+        "DATABASE_URL": _database_url(),
+        "EMAIL_URL": "dummymail://",
+        "OPINOVI_ADDRESS": portal.url,
+        "OPINOVI_SECRET_KEY": "only for tests",
+        "OPINOVI_SECOND_FACTOR": "0",
+    }
+
+
+def _database_url() -> str:
+    database = connection.settings_dict
+    options = {name: database["OPTIONS"][name] for name in ("host", "port") if name in database["OPTIONS"]}
+    person = quote(database["USER"], safe="")
+    if database["PASSWORD"]:
+        person += f":{quote(database['PASSWORD'], safe='')}"
+    place = f"{database['HOST']}:{database['PORT']}".rstrip(":")
+    return f"postgresql://{person}@{place}/{database['NAME']}?{urlencode(options)}"
+
+
+def _await_answer(portal: Portal, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and server.poll() is None:
+        line = http.client.HTTPConnection(portal.host, timeout=PATIENCE)
+        try:
+            line.request("GET", "/static/img/favicon.svg")
+            line.getresponse()
+            return
+        except OSError:
+            time.sleep(0.1)
+        finally:
+            line.close()
+    raise AssertionError(f"The portal does not answer:\n{portal.log.read_text()[-4000:]}")
+
+
+def _is_error(line: str) -> bool:
+    try:
+        return json.loads(line)["level"] in {"error", "critical"}
+    except (ValueError, KeyError, TypeError):
+        return True
