@@ -1,0 +1,30 @@
+"""What the database refused, in words a person can act on."""
+
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.db import IntegrityError, models, transaction
+from django.forms import ModelForm
+from django.utils.translation import gettext as _
+
+
+def save_or_explain(form: ModelForm) -> bool:
+    """Save a valid form; when a constraint refuses the row after all, say so on the form.
+
+    A form checks constraints before it saves, but of two people who save at once the second learns it
+    only from the database. Nothing is half-saved.
+    """
+    try:
+        with transaction.atomic():
+            form.save()
+    except IntegrityError as error:
+        form.add_error(NON_FIELD_ERRORS, explain(error, type(form.instance)))
+        return False
+    return True
+
+
+def explain(error: IntegrityError, model: type[models.Model]) -> str:
+    """The message of the constraint that refused; a general sentence for one without words."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    for constraint in model._meta.constraints:
+        if constraint.name == name:
+            return str(constraint.get_violation_error_message())
+    return _("Someone saved something in between that does not fit with this. Check the page and try again.")
