@@ -18,7 +18,7 @@ class MapRegion(NamedTuple):
 
     area: Area
     path: str
-    count: int | None
+    amount: int | None
     is_here: bool
 
 
@@ -30,11 +30,11 @@ class RegionsMap(NamedTuple):
 
 
 def regions_map(
-    regions: Iterable[Area], *, counts: Mapping[int, int] | None = None, here: Area | None = None
+    regions: Iterable[Area], *, amounts: Mapping[int, int] | None = None, here: Area | None = None
 ) -> RegionsMap:
     """Draw the regions in the order given.
 
-    `counts` tells by an area's primary key how much there is to find; `here` is the region whose page this is.
+    `amounts` tells by an area's primary key how much there is to find; `here` is the page's own region.
     A region without an outline is in the list beside the map but not on it.
     """
     return RegionsMap(
@@ -43,7 +43,7 @@ def regions_map(
             MapRegion(
                 area,
                 _DRAWN["regions"].get(area.code, {}).get("path", ""),
-                counts.get(area.pk, 0) if counts is not None else None,
+                amounts.get(area.pk, 0) if amounts is not None else None,
                 area == here,
             )
             for area in regions
