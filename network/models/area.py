@@ -41,6 +41,13 @@ class AreaQuerySet(models.QuerySet):
         below = Area.objects.within(area).values("pk")
         return self.filter(Q(pk__in=above) | Q(pk__in=below))
 
+    def named(self, words: str) -> Self:
+        """Areas with this name in some language, this address word or this postcode."""
+        if words.isdecimal():
+            return self.filter(postcodes__code=words)
+        name = Q(name_fi__iexact=words) | Q(name_sv__iexact=words) | Q(name_en__iexact=words)
+        return self.filter(name | Q(slug=words))
+
     def by_name(self) -> Self:
         return self.order_by(name_key(), "pk")
 

@@ -21,6 +21,12 @@ class ServicePointQuerySet(models.QuerySet):
         """Service points that have not closed for good."""
         return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=timezone.localdate()))
 
+    def matching(self, word: str) -> Self:
+        """Service points that have the word in their own or their municipality's name in some language."""
+        own = Q(name_fi__icontains=word) | Q(name_sv__icontains=word) | Q(name_en__icontains=word)
+        place = Q(municipality__name_fi__icontains=word) | Q(municipality__name_sv__icontains=word)
+        return self.filter(own | place)
+
     def by_name(self) -> Self:
         return self.order_by(name_key(), "pk")
 
