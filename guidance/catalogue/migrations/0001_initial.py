@@ -7,6 +7,7 @@ import django.core.validators
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
+import django.db.models.functions.text
 from django.db import migrations, models
 
 
@@ -330,5 +331,13 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='trainingoption',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "catalogue_trainingoptionevent" ("applicants", "application_link", "applications_from", "applications_to", "audience", "audience_en", "audience_fi", "audience_sv", "checked_on", "description", "description_en", "description_fi", "description_sv", "duration_months", "extent", "extent_unit", "fee", "fee_note", "fee_note_en", "fee_note_fi", "fee_note_sv", "field", "funding", "funding_en", "funding_fi", "funding_sv", "id", "is_rolling", "kind", "languages", "mode", "name", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider_id", "published_at", "seats", "slug", "starts_on", "teaching_times") VALUES (OLD."applicants", OLD."application_link", OLD."applications_from", OLD."applications_to", OLD."audience", OLD."audience_en", OLD."audience_fi", OLD."audience_sv", OLD."checked_on", OLD."description", OLD."description_en", OLD."description_fi", OLD."description_sv", OLD."duration_months", OLD."extent", OLD."extent_unit", OLD."fee", OLD."fee_note", OLD."fee_note_en", OLD."fee_note_fi", OLD."fee_note_sv", OLD."field", OLD."funding", OLD."funding_en", OLD."funding_fi", OLD."funding_sv", OLD."id", OLD."is_rolling", OLD."kind", OLD."languages", OLD."mode", OLD."name", OLD."name_en", OLD."name_fi", OLD."name_sv", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."provider_id", OLD."published_at", OLD."seats", OLD."slug", OLD."starts_on", OLD."teaching_times"); RETURN NULL;', hash='6f7383d7f4227f07e7709bbd32acea477750db2a', operation='DELETE', pgid='pgtrigger_delete_delete_80103', table='catalogue_trainingoption', when='AFTER')),
+        ),
+        migrations.AddIndex(
+            model_name='guidanceservice',
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name_fi'), name='gin_trgm_ops'), django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name_sv'), name='gin_trgm_ops'), django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name_en'), name='gin_trgm_ops'), name='guidance_service_names'),
+        ),
+        migrations.AddIndex(
+            model_name='trainingoption',
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name_fi'), name='gin_trgm_ops'), django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name_sv'), name='gin_trgm_ops'), django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name_en'), name='gin_trgm_ops'), name='training_option_names'),
         ),
     ]

@@ -1,0 +1,136 @@
+from typing import Self
+
+from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from guidance.catalogue.models.vocabulary import Channel, GuidanceTopic, language_codes, names_index, search_vector
+from network.models import Area, Organisation, ServicePoint
+from opinovi.alphabet import name_key
+from opinovi.models import User
+from projects.models import TargetGroup
+
+
+class GuidanceServiceQuerySet(models.QuerySet):
+    def published(self) -> Self:
+        return self.filter(published_at__isnull=False, organisation__published_at__isnull=False)
+
+    def bookable(self) -> Self:
+        """Services that anyone may book a time for."""
+        return self.published().filter(booking=GuidanceService.Booking.ANYONE)
+
+    def serving(self, area: Area) -> Self:
+        """Services for people in the area; one that names no area serves the whole country."""
+        through = GuidanceService.areas.through.objects
+        named = through.filter(guidanceservice=OuterRef("pk"))
+        return self.filter(Exists(named.filter(area__in=Area.objects.reaching(area))) | ~Exists(named))
+
+    def editable_by(self, user: User) -> Self:
+        """Services of the organisations where the user is coordinator; all for an administrator."""
+        roles = user.affiliations.current()
+        if roles.administrators().exists():
+            return self
+        return self.filter(organisation__in=roles.coordinators().values("organisation"))
+
+    def by_name(self) -> Self:
+        return self.order_by(name_key(), "pk")
+
+    def for_listing(self) -> Self:
+        return self.select_related("organisation").prefetch_related("channels", "areas")
+
+    def get_by_natural_key(self, slug: str) -> "GuidanceService":
+        return self.get(slug=slug)
+
+
+class GuidanceService(models.Model):
+    """Help that an organisation gives to adults who think of learning and work (TNO-palvelu)."""
+
+    class Booking(models.TextChoices):
+        ANYONE = "anyone", _("anyone can book a time")
+        COUNSELLOR = "counsellor", _("a counsellor books the time")
+        NONE = "none", _("no booking: come, call or write")
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="guidance_services", verbose_name=_("given by")
+    )
+    name = models.CharField(_("name"), max_length=150)
+    slug = models.SlugField(_("address word"), max_length=120, unique=True)
+    summary = models.CharField(_("in one sentence"), max_length=250, blank=True)
+    description = models.TextField(_("what happens there"), blank=True)
+    audience = models.TextField(_("who it is for"), blank=True)
+    bring = models.TextField(_("what to bring"), blank=True)
+    channels = models.ManyToManyField(Channel, related_name="guidance_services", verbose_name=_("channels"))
+    service_points = models.ManyToManyField(
+        ServicePoint, blank=True, related_name="guidance_services", verbose_name=_("service points")
+    )
+    areas = models.ManyToManyField(
+        Area, blank=True, related_name="guidance_services", verbose_name=_("serves people in")
+    )
+    target_groups = models.ManyToManyField(
+        TargetGroup, blank=True, related_name="guidance_services", verbose_name=_("target groups")
+    )
+    topics = models.ManyToManyField(
+        GuidanceTopic, blank=True, related_name="guidance_services", verbose_name=_("topics")
+    )
+    languages = language_codes()
+    has_interpreter = models.BooleanField(_("an interpreter can be arranged"), default=False)
+    fee = models.DecimalField(
+        _("fee, €"), max_digits=8, decimal_places=2, default=0, validators=[MinValueValidator(0)]
+    )
+    fee_note = models.CharField(_("what the fee covers"), max_length=200, blank=True)
+    booking = models.CharField(_("booking"), max_length=12, choices=Booking, default=Booking.ANYONE)
+    duration_minutes = models.PositiveSmallIntegerField(
+        _("length of a meeting, minutes"),
+        default=45,
+        validators=[MinValueValidator(5), MaxValueValidator(480)],
+    )
+    lead_hours = models.PositiveSmallIntegerField(
+        _("book at least this many hours before"), default=2, validators=[MaxValueValidator(24 * 30)]
+    )
+    horizon_days = models.PositiveSmallIntegerField(
+        _("book at most this many days ahead"), default=60, validators=[MaxValueValidator(365)]
+    )
+    response_days = models.PositiveSmallIntegerField(
+        _("we answer within this many working days"), null=True, blank=True
+    )
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    website = models.URLField(_("website"), blank=True)
+    checked_on = models.DateField(_("checked on"), null=True, blank=True)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    search = search_vector("name", "summary", "description", "audience")
+
+    objects = GuidanceServiceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("guidance service")
+        verbose_name_plural = _("guidance services")
+        ordering = ["slug"]
+        indexes = [
+            GinIndex(fields=["search"], name="guidance_service_search"),
+            names_index("guidance_service_names"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="guidance_service_fee_not_negative",
+                condition=Q(fee__gte=0),
+                violation_error_message=_("A fee cannot be negative."),
+            ),
+            models.CheckConstraint(
+                name="guidance_service_duration",
+                condition=Q(duration_minutes__gte=5, duration_minutes__lte=480),
+                violation_error_message=_("A meeting lasts from 5 minutes to 8 hours."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
+
+    @property
+    def is_bookable(self) -> bool:
+        return self.booking == self.Booking.ANYONE and self.published_at is not None

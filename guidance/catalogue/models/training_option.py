@@ -1,0 +1,201 @@
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from guidance.catalogue.models.vocabulary import language_codes, names_index, search_vector
+from network.models import Area, Organisation
+from opinovi.alphabet import name_key
+from opinovi.models import User
+
+
+class TrainingOptionQuerySet(models.QuerySet):
+    def published(self) -> Self:
+        return self.filter(published_at__isnull=False, provider__published_at__isnull=False)
+
+    def open(self) -> Self:
+        """Training one can apply for today (local)."""
+        today = timezone.localdate()
+        rolling = Q(is_rolling=True)
+        dated = Q(applications_from__lte=today, applications_to__gte=today)
+        return self.filter(rolling | dated)
+
+    def within(self, area: Area) -> Self:
+        """Training given in the area, and what is studied at a distance without any place of its own."""
+        through = TrainingOption.municipalities.through.objects
+        places = through.filter(trainingoption=OuterRef("pk"))
+        here = Exists(places.filter(area__in=Area.objects.within(area)))
+        anywhere = Q(mode=TrainingOption.Mode.DISTANCE) & ~Exists(places)
+        return self.filter(here | anywhere)
+
+    def soonest_first(self) -> Self:
+        """By what one should do first: what closes soonest, then what is always open, opens later, has closed."""
+        today = timezone.localdate()
+        closed = Q(is_rolling=False, applications_to__lt=today)
+        later = Q(is_rolling=False, applications_from__gt=today)
+        dateless = Q(is_rolling=False, applications_to__isnull=True)
+        turn = Case(
+            When(closed, then=4),
+            When(later, then=3),
+            When(dateless, then=2),
+            When(is_rolling=True, then=1),
+            default=0,
+        )
+        return self.order_by(turn, "applications_to", "pk")
+
+    def editable_by(self, user: User) -> Self:
+        """Training of the organisations where the user is coordinator; all for an administrator."""
+        roles = user.affiliations.current()
+        if roles.administrators().exists():
+            return self
+        return self.filter(provider__in=roles.coordinators().values("organisation"))
+
+    def by_name(self) -> Self:
+        return self.order_by(name_key(), "pk")
+
+    def for_listing(self) -> Self:
+        return self.select_related("provider").prefetch_related("municipalities")
+
+    def get_by_natural_key(self, slug: str) -> "TrainingOption":
+        return self.get(slug=slug)
+
+
+class TrainingOption(models.Model):
+    """A qualification or a course that an adult can take (koulutusvaihtoehto)."""
+
+    class Kind(models.TextChoices):
+        VOCATIONAL = "vocational", _("vocational qualification")
+        FURTHER = "further", _("further vocational qualification")
+        SPECIALIST = "specialist", _("specialist vocational qualification")
+        PART = "part", _("part of a qualification")
+        LABOUR = "labour", _("labour market training")
+        GENERAL = "general", _("general upper secondary or basic education")
+        HIGHER = "higher", _("higher education degree")
+        OPEN = "open", _("open university studies")
+        COURSE = "course", _("course")
+        PREPARATORY = "preparatory", _("preparatory education")
+
+    class Unit(models.TextChoices):
+        COMPETENCE_POINT = "competence_point", _("competence points")
+        CREDIT = "credit", _("credits")
+        HOUR = "hour", _("hours")
+        COURSE = "course", _("courses")
+
+    class Field(models.TextChoices):
+        HEALTH = "health", _("health and social services")
+        BUSINESS = "business", _("business and administration")
+        TECHNOLOGY = "technology", _("technology and industry")
+        CONSTRUCTION = "construction", _("construction")
+        ICT = "ict", _("information technology")
+        LOGISTICS = "logistics", _("transport and logistics")
+        SERVICE = "service", _("restaurants, cleaning and tourism")
+        EDUCATION = "education", _("education and guidance")
+        NATURE = "nature", _("farming, forests and nature")
+        ARTS = "arts", _("culture and crafts")
+        GENERAL = "general", _("languages and general studies")
+
+    class TeachingTime(models.TextChoices):
+        DAY = "day", _("daytime")
+        EVENING = "evening", _("evenings")
+        WEEKEND = "weekend", _("weekends")
+        FREE = "free", _("at your own times")
+
+    class Mode(models.TextChoices):
+        CONTACT = "contact", _("on site")
+        BLENDED = "blended", _("partly at a distance")
+        DISTANCE = "distance", _("at a distance")
+        WORKPLACE = "workplace", _("at work")
+
+    provider = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="training_options", verbose_name=_("provider")
+    )
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(_("address word"), max_length=120, unique=True)
+    kind = models.CharField(_("kind"), max_length=15, choices=Kind)
+    field = models.CharField(_("field"), max_length=15, choices=Field)
+    description = models.TextField(_("what you learn"), blank=True)
+    audience = models.TextField(_("who it suits"), blank=True)
+    municipalities = models.ManyToManyField(
+        Area, blank=True, related_name="training_options", verbose_name=_("places")
+    )
+    extent = models.DecimalField(_("extent"), max_digits=6, decimal_places=1, null=True, blank=True)
+    extent_unit = models.CharField(_("unit of the extent"), max_length=20, choices=Unit, blank=True)
+    duration_months = models.PositiveSmallIntegerField(_("planned duration, months"), null=True, blank=True)
+    teaching_times = ArrayField(
+        models.CharField(max_length=10, choices=TeachingTime), default=list, verbose_name=_("teaching time")
+    )
+    mode = models.CharField(_("teaching mode"), max_length=10, choices=Mode, default=Mode.CONTACT)
+    languages = language_codes()
+    fee = models.DecimalField(
+        _("fee, €"), max_digits=8, decimal_places=2, default=0, validators=[MinValueValidator(0)]
+    )
+    fee_note = models.CharField(_("what the fee covers"), max_length=200, blank=True)
+    funding = models.CharField(_("ways to finance the studies"), max_length=250, blank=True)
+    starts_on = models.DateField(_("starts"), null=True, blank=True, help_text=_("Empty: by agreement."))
+    is_rolling = models.BooleanField(_("you can apply at any time"), default=False)
+    applications_from = models.DateField(_("applications from"), null=True, blank=True)
+    applications_to = models.DateField(_("applications until"), null=True, blank=True)
+    application_link = models.URLField(_("where to apply"), blank=True)
+    seats = models.PositiveIntegerField(_("places in the last round"), null=True, blank=True)
+    applicants = models.PositiveIntegerField(_("applicants in the last round"), null=True, blank=True)
+    checked_on = models.DateField(_("checked on"), null=True, blank=True)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    search = search_vector("name", "description", "audience")
+
+    objects = TrainingOptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("training option")
+        verbose_name_plural = _("training options")
+        ordering = ["slug"]
+        indexes = [
+            GinIndex(fields=["search"], name="training_option_search"),
+            names_index("training_option_names"),
+            models.Index(F("applications_to").asc(nulls_last=True), "id", name="training_option_deadline"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="training_option_applications_end_after_they_begin",
+                condition=Q(applications_to__gte=F("applications_from"))
+                | Q(applications_to__isnull=True)
+                | Q(applications_from__isnull=True),
+                violation_error_message=_("The application period cannot end before it begins."),
+            ),
+            models.CheckConstraint(
+                name="training_option_extent_has_unit",
+                condition=Q(extent__isnull=True) | ~Q(extent_unit=""),
+                violation_error_message=_("An extent needs its unit."),
+            ),
+            models.CheckConstraint(
+                name="training_option_fee_not_negative",
+                condition=Q(fee__gte=0),
+                violation_error_message=_("A fee cannot be negative."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether one can apply today (local)."""
+        if self.is_rolling:
+            return True
+        today = timezone.localdate()
+        return (
+            bool(self.applications_from and self.applications_to)
+            and self.applications_from <= today <= self.applications_to
+        )
+
+    @property
+    def applicants_per_place(self) -> float | None:
+        """Applicants to one place in the last round, to one decimal."""
+        return round(self.applicants / self.seats, 1) if self.seats and self.applicants else None

@@ -1,0 +1,98 @@
+"""Word lists that sort what can be found, and columns that several models share."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
+
+
+class GuidanceLanguage(models.TextChoices):
+    """Languages in which guidance and training are given (ISO 639-1)."""
+
+    FINNISH = "fi", _("Finnish")
+    SWEDISH = "sv", _("Swedish")
+    ENGLISH = "en", _("English")
+    SAMI = "se", _("Northern Sámi")
+    RUSSIAN = "ru", _("Russian")
+    UKRAINIAN = "uk", _("Ukrainian")
+    ARABIC = "ar", _("Arabic")
+    ESTONIAN = "et", _("Estonian")
+    SOMALI = "so", _("Somali")
+
+
+def language_codes() -> ArrayField:
+    """A field that holds the languages in which something is given."""
+    return ArrayField(
+        models.CharField(max_length=2, choices=GuidanceLanguage), default=list, verbose_name=_("languages")
+    )
+
+
+def search_vector(*fields: str) -> models.GeneratedField:
+    """A stored search column over translated fields; the first field weighs most."""
+    languages = {"fi": "finnish", "sv": "swedish", "en": "english"}
+    vectors = [
+        SearchVector(f"{field}_{code}", config=config, weight="A" if field == fields[0] else "C")
+        for field in fields
+        for code, config in languages.items()
+    ]
+    expression = vectors[0]
+    for vector in vectors[1:]:
+        expression = expression + vector
+    return models.GeneratedField(expression=expression, output_field=SearchVectorField(), db_persist=True)
+
+
+def names_index(name: str) -> GinIndex:
+    """Finds a part of a name in any language, such as the end of a Finnish compound; `icontains` asks it."""
+    return GinIndex(
+        *(OpClass(Upper(f"name_{code}"), name="gin_trgm_ops") for code in ("fi", "sv", "en")), name=name
+    )
+
+
+class VocabularyQuerySet(models.QuerySet):
+    def get_by_natural_key(self, code: str) -> "Vocabulary":
+        return self.get(code=code)
+
+
+class Vocabulary(models.Model):
+    """A word list that an administrator keeps."""
+
+    code = models.SlugField(_("code"), unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = VocabularyQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self) -> tuple[str]:
+        return (self.code,)
+
+
+class GuidanceTopic(Vocabulary):
+    """What guidance can be about (ohjauksen aihe)."""
+
+    class Meta(Vocabulary.Meta):
+        verbose_name = _("guidance topic")
+        verbose_name_plural = _("guidance topics")
+
+
+class Channel(Vocabulary):
+    """How a person and a counsellor meet (asiointikanava): on site, phone, video, home visit, online."""
+
+    needs_place = models.BooleanField(
+        _("needs a place"), default=False, help_text=_("The meeting is at a service point.")
+    )
+    needs_phone = models.BooleanField(
+        _("needs a phone number"), default=False, help_text=_("The counsellor calls the person.")
+    )
+
+    class Meta(Vocabulary.Meta):
+        verbose_name = _("channel")
+        verbose_name_plural = _("channels")
