@@ -1,20 +1,37 @@
 """The people who were guided, and what was done with them."""
 
+import unicodedata
+import uuid
+from datetime import date, timedelta
 from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guidance.booking.models import Appointment
-from guidance.catalogue.models import Channel, GuidanceService, GuidanceTopic
+from guidance.casework.names import found_as, phone_key, phone_key_of, words_to_find
+from guidance.catalogue.models import Channel, GuidanceLanguage, GuidanceService, GuidanceTopic
 from network.models import Area, Organisation, ServicePoint
+from opinovi.alphabet import SortKey
 from opinovi.models import User
 from projects.models import Project, TargetGroup
+
+
+class Entry(models.Model):
+    """A row that somebody types in a form: it is never entered twice, nor saved over what another has written."""
+
+    nonce = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
 
 
 class ClientQuerySet(models.QuerySet):
@@ -24,19 +41,34 @@ class ClientQuerySet(models.QuerySet):
         return self.filter(organisation__in=roles.values("organisation"))
 
     def named(self, words: str) -> Self:
-        """Clients whose name holds every word, in any order and case."""
+        """Clients whose name holds every word, in any order and case, with or without accents."""
         clients = self
-        for word in words.split():
-            clients = clients.filter(name__icontains=word)
+        for word in words_to_find(words):
+            clients = clients.filter(found_as__contains=word)
         return clients
 
+    def reached_by(self, *, email: str = "", phone: str = "") -> Self:
+        """Clients with this e-mail address or this phone number, however it is written."""
+        same = Q()
+        if email:
+            same |= Q(email__iexact=email)
+        if key := phone_key(phone):
+            same |= Q(phone_key=key)
+        return self.alias(phone_key=phone_key_of("phone")).filter(same) if same else self.none()
+
+    def by_name(self) -> Self:
+        return self.order_by(SortKey("name"), "pk")
+
     def for_listing(self) -> Self:
+        """With `session_count` and `last_session_on`, counted only for the rows that are fetched."""
+        grouped = GuidanceSession.objects.filter(client=OuterRef("pk")).order_by().values("client")
         return self.select_related("organisation", "home_municipality").annotate(
-            session_count=Count("sessions"), last_session_on=Max("sessions__held_on")
+            session_count=Coalesce(Subquery(grouped.annotate(number=Count("pk")).values("number")), 0),
+            last_session_on=Subquery(grouped.annotate(last=Max("held_on")).values("last")),
         )
 
 
-class Client(models.Model):
+class Client(Entry):
     """A person or a company that is guided (asiakas, ohjattava); the portal keeps as little as it can."""
 
     class Kind(models.TextChoices):
@@ -48,6 +80,9 @@ class Client(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.PERSON)
     name = models.CharField(_("name"), max_length=150)
+    found_as = models.GeneratedField(
+        expression=found_as("name"), output_field=models.TextField(), db_persist=True
+    )
     email = models.EmailField(_("e-mail address"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     home_municipality = models.ForeignKey(
@@ -71,12 +106,29 @@ class Client(models.Model):
         verbose_name_plural = _("clients")
         ordering = ["name", "pk"]
         indexes = [
-            models.Index(fields=["organisation", "name"], name="client_organisation_name"),
-            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="client_name_part"),
+            models.Index("organisation", SortKey("name"), "id", name="client_organisation_name"),
+            GinIndex(fields=["found_as"], opclasses=["gin_trgm_ops"], name="client_name_part"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="client_has_a_name",
+                condition=~Q(name=""),
+                violation_error_message=_("Give the client's name."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        self.name = " ".join(unicodedata.normalize("NFC", self.name).split())
+        self.email = self.email.strip().lower()
+        self.phone = self.phone.strip()
+
+    def is_named(self, name: str) -> bool:
+        """Whether a name is this client's, however it is written."""
+        return sorted(words_to_find(name)) == sorted(words_to_find(self.name))
 
 
 class GuidanceSessionQuerySet(models.QuerySet):
@@ -89,14 +141,23 @@ class GuidanceSessionQuerySet(models.QuerySet):
         """A counsellor corrects what they wrote themselves."""
         return self.visible_to(user).filter(counsellor=user)
 
+    def held_between(self, since: date | None, until: date | None) -> Self:
+        """Sessions from the first day to the last, both inside; a missing day is no limit."""
+        sessions = self.filter(held_on__gte=since) if since else self
+        return sessions.filter(held_on__lte=until) if until else sessions
+
     def for_listing(self) -> Self:
-        return self.select_related(
-            "client", "counsellor", "channel", "guidance_service", "service_point"
-        ).prefetch_related("topics")
+        return self.select_related("client", "counsellor", "channel", "guidance_service", "service_point")
+
+    def for_detail(self) -> Self:
+        related = ("organisation", "project", "municipality", "appointment")
+        return self.for_listing().select_related(*related).prefetch_related("topics", "target_groups")
 
 
-class GuidanceSession(models.Model):
+class GuidanceSession(Entry):
     """One time of guidance (ohjauskerta), also with a person who gave no name."""
+
+    OLDEST = timedelta(days=2 * 365)  # how long after it was held a session can still be logged
 
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="sessions", verbose_name=_("organisation")
@@ -140,6 +201,12 @@ class GuidanceSession(models.Model):
     minutes = models.PositiveSmallIntegerField(
         _("length, minutes"), default=45, validators=[MinValueValidator(1), MaxValueValidator(600)]
     )
+    language = models.CharField(
+        _("language of the meeting"),
+        max_length=2,
+        choices=GuidanceLanguage,
+        default=GuidanceLanguage.FINNISH,
+    )
     municipality = models.ForeignKey(
         Area,
         models.PROTECT,
@@ -167,6 +234,7 @@ class GuidanceSession(models.Model):
         ordering = ["-held_on", "-pk"]
         indexes = [
             models.Index(fields=["organisation", "-held_on"], name="session_organisation_day"),
+            models.Index(fields=["counsellor", "-held_on"], name="session_counsellor_day"),
             models.Index(fields=["client", "-held_on"], name="session_client_day"),
         ]
         constraints = [
@@ -179,3 +247,33 @@ class GuidanceSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.held_on:%d.%m.%Y}"
+
+    def clean(self) -> None:
+        super().clean()
+        today = timezone.localdate()
+        if self.held_on and self.held_on > today:
+            raise ValidationError({"held_on": _("This day has not come yet. Log the session once it is held.")})
+        if self.held_on and self._state.adding and self.held_on < today - self.OLDEST:
+            raise ValidationError({"held_on": _("This day is more than two years ago. Check the year.")})
+        if self.client and self.client.organisation_id != self.organisation_id:
+            raise ValidationError(_("The client belongs to another organisation."))
+        if self.appointment and self.appointment.organisation_id != self.organisation_id:
+            raise ValidationError(_("The appointment belongs to another organisation."))
+
+
+class NoShow(models.Model):
+    """A person did not come to an appointment (saapumatta jäänyt); nobody is taken for absent until told so."""
+
+    appointment = models.OneToOneField(
+        Appointment, models.CASCADE, related_name="no_show", verbose_name=_("appointment")
+    )
+    noted_by = models.ForeignKey(User, models.PROTECT, related_name="no_shows", verbose_name=_("noted by"))
+    noted_at = models.DateTimeField(_("noted"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("missed appointment")
+        verbose_name_plural = _("missed appointments")
+        ordering = ["-noted_at", "-pk"]
+
+    def __str__(self) -> str:
+        return str(self.appointment)
