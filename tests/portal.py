@@ -18,6 +18,7 @@ from django.db import connection
 from opinovi.demo.content import prepare_static_files
 
 PROJECT = Path(__file__).resolve().parent.parent
+SERVER = ["-m", "gunicorn", "-c", "python:opinovi.gunicorn", "--log-level", "warning"]
 PATIENCE = 45  # seconds until the portal must answer
 
 
@@ -50,8 +51,7 @@ def running_portal(folder: Path) -> Iterator[Portal]:
         door.listen(512)
         portal = Portal(f"127.0.0.1:{door.getsockname()[1]}", log)
         server = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "-c", "python:opinovi.gunicorn"]
-            + ["--bind", f"fd://{door.fileno()}", "--log-level", "warning", "opinovi.wsgi:application"],
+            [sys.executable, *SERVER, "--bind", f"fd://{door.fileno()}", "opinovi.wsgi:application"],
             cwd=PROJECT,
             env=_environment(portal),
             stdin=subprocess.DEVNULL,
@@ -90,17 +90,21 @@ def _database_url() -> str:
 
 def _await_answer(portal: Portal, server: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline and server.poll() is None:
-        line = http.client.HTTPConnection(portal.host, timeout=PATIENCE)
-        try:
-            line.request("GET", "/static/img/favicon.svg")
-            line.getresponse()
-            return
-        except OSError:
-            time.sleep(0.1)
-        finally:
-            line.close()
-    raise AssertionError(f"The portal does not answer:\n{portal.log.read_text()[-4000:]}")
+    while not _answers(portal):
+        if time.monotonic() > deadline or server.poll() is not None:
+            raise AssertionError(f"The portal does not answer:\n{portal.log.read_text()[-4000:]}")
+        time.sleep(0.1)
+
+
+def _answers(portal: Portal) -> bool:
+    line = http.client.HTTPConnection(portal.host, timeout=PATIENCE)
+    try:
+        line.request("GET", "/static/img/favicon.svg")
+        return line.getresponse().status == http.client.OK
+    except OSError:
+        return False
+    finally:
+        line.close()
 
 
 def _is_error(line: str) -> bool:
