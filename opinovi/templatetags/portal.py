@@ -59,12 +59,23 @@ def nav_link(context: Context, name: str, label: str, *args: Any, **kwargs: Any)
     except NoReverseMatch:
         return mark_safe(f"<!-- {name} -->")
     request = context.get("request")
-    here = request.path if request else ""
-    if here == path:
+    if request and request.path == path:
         return format_html('<a href="{}" aria-current="page">{}</a>', path, label)
-    if here.startswith(path):
+    if request and _is_within(request, path, name):
         return format_html('<a href="{}" aria-current="true">{}</a>', path, label)
     return format_html('<a href="{}">{}</a>', path, label)
+
+
+def _is_within(request: HttpRequest, path: str, name: str) -> bool:
+    """Whether the page lies under the path, or is about the same thing: `network_edit` and `network_list`."""
+    if not path.endswith(("/desk/", "/office/")) and request.path.startswith(path):
+        return True
+    match = request.resolver_match
+    return match is not None and _subject(match.view_name) == _subject(name)
+
+
+def _subject(name: str) -> str:
+    return name.rpartition("_")[0]
 
 
 @register.simple_tag(takes_context=True)
