@@ -10,9 +10,9 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2)
 
 
 def validate_business_id(value: str) -> None:
-    """Refuse an ID whose check digit is wrong: weights 7 9 10 5 8 4 2, modulo 11 (Finnish Tax Administration).
+    """Refuse an ID whose check digit is wrong. Raises ValidationError.
 
-    Raises ValidationError.
+    The weights are 7 9 10 5 8 4 2, the modulus 11 (Finnish Tax Administration).
     """
     if not re.match(SHAPE, value):
         raise ValidationError(_("Write the business ID as 1234567-8."), code="shape")

@@ -49,15 +49,15 @@ def keep_history(*models: type[Model]) -> None:
 
 
 def versions_of(*parts: tuple[type[Model], dict[str, Any]], most: int = 500) -> list[Version]:
-    """The newest versions of rows, newest first: `versions_of((Network, {"pk": 1}), (NetworkMembership, {"network": 1}))`.
+    """The newest versions of rows, newest first.
 
-    Each part names a tracked model and which of its rows; rows that were deleted are told of too.
+    `versions_of((Network, {"pk": 1}), (NetworkMembership, {"network": 1}))`: each part names a tracked model and which of its rows; rows that were deleted are told of too.
     Costs two queries a part, and one for each model that foreign keys lead to.
     """
     told = []
     for model, which in parts:
-        which = {"pgh_obj_id" if name == "pk" else name: value for name, value in which.items()}
-        events = model.pgh_event_model.objects.filter(**which).select_related("pgh_context")  # type: ignore[attr-defined]
+        rows = {"pgh_obj_id" if name == "pk" else name: value for name, value in which.items()}
+        events = model.pgh_event_model.objects.filter(**rows).select_related("pgh_context")  # type: ignore[attr-defined]
         newest = list(events.order_by("-pgh_id")[:most])
         told += _told(model, sorted(newest, key=lambda event: (event.pgh_obj_id, event.pgh_id)))
     people = _names_of(event for event, _version in told)
@@ -74,7 +74,9 @@ def _told(model: type[Model], events: list[Any]) -> list[tuple[Any, tuple[str, s
     for _pk, group in groupby(events, key=lambda event: event.pgh_obj_id):
         before = None
         for event in group:
-            changes = _changes(model, before, event, related) if before and event.pgh_label == "update" else []
+            changes = (
+                _changes(model, before, event, related) if before and event.pgh_label == "update" else []
+            )
             if changes or event.pgh_label != "update":
                 told.append((event, (_verb(event.pgh_label), _thing(model, event, related), changes)))
             before = event
@@ -97,7 +99,9 @@ def _thing(model: type[Model], event: Any, related: dict[tuple[str, Any], str]) 
     return kind
 
 
-def _changes(model: type[Model], before: Any, after: Any, related: dict[tuple[str, Any], str]) -> list[Change]:
+def _changes(
+    model: type[Model], before: Any, after: Any, related: dict[tuple[str, Any], str]
+) -> list[Change]:
     changes = []
     for field in model._meta.concrete_fields:
         if field.primary_key or not hasattr(after, field.attname):

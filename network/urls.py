@@ -2,9 +2,57 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from network.views.office import exchange, members, networks, organisations, service_points
+
 public_urls: list[URLPattern] = []
 desk_urls: list[URLPattern] = []
-office_urls: list[URLPattern] = []
+office_urls: list[URLPattern] = [
+    path("", networks.network_list, name="network_list"),
+    path("networks/add/", networks.network_add, name="network_add"),
+    path("networks/<slug:slug>/", networks.network_detail, name="network_detail"),
+    path("networks/<slug:slug>/edit/", networks.network_edit, name="network_edit"),
+    path("networks/<slug:slug>/publish/", networks.network_publish, name="network_publish"),
+    path("networks/<slug:slug>/picture/", networks.network_picture, name="network_picture"),
+    path("networks/<slug:slug>/history/", networks.network_history, name="network_history"),
+    path("networks/<slug:slug>/members/add/", members.member_find, name="member_find"),
+    path("networks/<slug:slug>/members/add/<slug:organisation>/", members.member_add, name="member_add"),
+    path("networks/<slug:slug>/members/<int:pk>/", members.member_edit, name="member_edit"),
+    path("networks/<slug:slug>/members/<int:pk>/end/", members.member_end, name="member_end"),
+    path("networks/<slug:slug>/agreements/add/", members.agreement_add, name="agreement_add"),
+    path("networks/<slug:slug>/agreements/<int:pk>/", members.agreement_edit, name="agreement_edit"),
+    path("networks/<slug:slug>/agreements/<int:pk>/file/", members.agreement_file, name="agreement_file"),
+    path("networks/<slug:slug>/import/", exchange.network_import, name="network_import"),
+    path("networks/<slug:slug>/import/write/", exchange.network_import_write, name="network_import_write"),
+    path("networks/<slug:slug>/members.<str:kind>", exchange.network_export, name="network_export"),
+    path("organisations/", organisations.organisation_list, name="organisation_list"),
+    path("organisations/add/", organisations.organisation_add, name="organisation_add"),
+    path("organisations/<slug:slug>/", organisations.organisation_edit, name="organisation_edit"),
+    path("organisations/<slug:slug>/contacts/add/", organisations.contact_add, name="contact_add"),
+    path("organisations/<slug:slug>/contacts/<int:pk>/", organisations.contact_edit, name="contact_edit"),
+    path(
+        "organisations/<slug:slug>/contacts/<int:pk>/delete/",
+        organisations.contact_delete,
+        name="contact_delete",
+    ),
+    path("service-points/", service_points.service_point_list, name="service_point_list"),
+    path("service-points/add/", service_points.service_point_add, name="service_point_add"),
+    path("service-points/<slug:slug>/", service_points.service_point_edit, name="service_point_edit"),
+    path(
+        "service-points/<slug:slug>/publish/",
+        service_points.service_point_publish,
+        name="service_point_publish",
+    ),
+    path("service-points/<slug:slug>/hours/", service_points.service_point_hours, name="service_point_hours"),
+    path(
+        "service-points/<slug:slug>/exceptions/",
+        service_points.service_point_exceptions,
+        name="service_point_exceptions",
+    ),
+    path("service-points/<slug:slug>/stops/", service_points.stop_list, name="stop_list"),
+    path("service-points/<slug:slug>/stops/add/", service_points.stop_add, name="stop_add"),
+    path("service-points/<slug:slug>/stops/<int:pk>/", service_points.stop_edit, name="stop_edit"),
+    path("service-points/<slug:slug>/stops/<int:pk>/cancel/", service_points.stop_cancel, name="stop_cancel"),
+]
 
 app_name = "network"
 urlpatterns: list[URLResolver] = [

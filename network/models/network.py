@@ -144,7 +144,7 @@ class NetworkMembership(models.Model):
 
 class AgreementQuerySet(models.QuerySet):
     def running_out(self, day: date | None = None) -> Self:
-        """Agreements whose reminder is due on a day (local; today, unless given) and that are still in force."""
+        """Agreements still in force whose reminder is due on a day (local; today, unless given)."""
         day = day or timezone.localdate()
         due = ExpressionWrapper(F("valid_to") - F("remind_days") * Value(timedelta(days=1)), DateTimeField())
         return self.annotate(remind_at=due).filter(valid_to__gte=day, remind_at__lte=day)

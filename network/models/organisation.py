@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from network.business_id import SHAPE, validate_business_id
 from network.models.area import Area
 from opinovi.alphabet import name_key
+from opinovi.models import User
 
 
 class SectorQuerySet(models.QuerySet):
@@ -42,6 +43,22 @@ class OrganisationQuerySet(models.QuerySet):
     def current(self) -> Self:
         """Organisations that still exist."""
         return self.filter(ended_on__isnull=True)
+
+    def editable_by(self, user: User) -> Self:
+        """Organisations where the user is coordinator today; all of them for an administrator."""
+        roles = user.affiliations.current()
+        if roles.administrators().exists():
+            return self
+        return self.filter(pk__in=roles.coordinators().values("organisation"))
+
+    def matching(self, word: str) -> Self:
+        """Organisations that have the word in their name in some language, or as their business ID."""
+        return self.filter(
+            Q(name_fi__icontains=word)
+            | Q(name_sv__icontains=word)
+            | Q(name_en__icontains=word)
+            | Q(business_id=word)
+        )
 
     def by_name(self) -> Self:
         return self.order_by(name_key(), "pk")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from network.models.area import Area
 from network.models.organisation import Organisation
 from opinovi.alphabet import name_key
+from opinovi.models import User
 
 
 class ServicePointQuerySet(models.QuerySet):
@@ -26,6 +27,10 @@ class ServicePointQuerySet(models.QuerySet):
         own = Q(name_fi__icontains=word) | Q(name_sv__icontains=word) | Q(name_en__icontains=word)
         place = Q(municipality__name_fi__icontains=word) | Q(municipality__name_sv__icontains=word)
         return self.filter(own | place)
+
+    def editable_by(self, user: User) -> Self:
+        """Service points of the organisations where the user is coordinator; all for an administrator."""
+        return self.filter(organisation__in=Organisation.objects.editable_by(user).values("pk"))
 
     def by_name(self) -> Self:
         return self.order_by(name_key(), "pk")
