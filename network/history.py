@@ -51,7 +51,8 @@ def keep_history(*models: type[Model]) -> None:
 def versions_of(*parts: tuple[type[Model], dict[str, Any]], most: int = 500) -> list[Version]:
     """The newest versions of rows, newest first.
 
-    `versions_of((Network, {"pk": 1}), (NetworkMembership, {"network": 1}))`: each part names a tracked model and which of its rows; rows that were deleted are told of too.
+    `versions_of((Network, {"pk": 1}), (NetworkMembership, {"network": 1}))`: each part names a tracked
+    model and which of its rows; rows that were deleted are told of too.
     Costs two queries a part, and one for each model that foreign keys lead to.
     """
     told = []

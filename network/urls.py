@@ -7,7 +7,8 @@ from network.views.office import exchange, members, networks, organisations, ser
 public_urls: list[URLPattern] = []
 desk_urls: list[URLPattern] = []
 office_urls: list[URLPattern] = [
-    path("", networks.network_list, name="network_list"),
+    path("", networks.home, name="home"),
+    path("networks/", networks.network_list, name="network_list"),
     path("networks/add/", networks.network_add, name="network_add"),
     path("networks/<slug:slug>/", networks.network_detail, name="network_detail"),
     path("networks/<slug:slug>/edit/", networks.network_edit, name="network_edit"),

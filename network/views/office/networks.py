@@ -31,6 +31,13 @@ PER_PAGE = 25
 
 @require_safe
 @coordinator_required
+def home(request: UserRequest) -> HttpResponse:
+    """The office opens on the networks."""
+    return redirect("network:office:network_list")
+
+
+@require_safe
+@coordinator_required
 def network_list(request: UserRequest) -> HttpResponse:
     today = timezone.localdate()
     now = Q(memberships__since__lte=today) & (
