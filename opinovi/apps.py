@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,3 +8,10 @@ class OpinoviConfig(AppConfig):
 
     name = "opinovi"
     verbose_name = _("Portal")
+
+
+class AdminConfig(admin.AdminConfig):
+    """Django's admin, with the portal's own rules on who enters."""
+
+    default = False  # "opinovi" among INSTALLED_APPS means the other one
+    default_site = "opinovi.admin_site.PortalAdminSite"

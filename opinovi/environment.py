@@ -20,6 +20,7 @@ KNOWN = frozenset(
         "OIDC_CLIENT_SECRET",
         "OIDC_NAME",
         "OIDC_SERVER",
+        "OLD_SECRET_KEYS",
         "POOL_SIZE",
         "PROXIES",
         "SECOND_FACTOR",
@@ -71,3 +72,17 @@ def address(value: str) -> tuple[str, str, bool]:
             f"OPINOVI_ADDRESS is {value!r}: write it like https://ohjaus.example.fi, without a path."
         )
     return value.rstrip("/"), parts.hostname, parts.scheme == "https"
+
+
+def sign_in_server(value: str) -> tuple[str, str]:
+    """An OpenID Connect server as (its address without a slash, its origin).
+
+    Raises ImproperlyConfigured when it is not https: what the server says of a person is believed because
+    nobody stands between it and us. A server on this same machine may do without.
+    """
+    parts = urlsplit(value.rstrip("/"))
+    if not parts.hostname or not (parts.scheme == "https" or parts.hostname in {"127.0.0.1", "localhost"}):
+        raise ImproperlyConfigured(
+            f"OPINOVI_OIDC_SERVER is {value!r}: write it like https://sign-in.example.fi, with https."
+        )
+    return value.rstrip("/"), f"{parts.scheme}://{parts.netloc}"

@@ -12,7 +12,7 @@ from django.core.management.utils import get_random_secret_key
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from opinovi.environment import address, all_or_none, env, refuse_unknown, require
+from opinovi.environment import address, all_or_none, env, refuse_unknown, require, sign_in_server
 from opinovi.postgres import socket_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -35,6 +35,7 @@ if HAS_OWN_SERVER and not DEMO:
 else:
     SECRET_KEY = env.str("OPINOVI_SECRET_KEY", default="") or get_random_secret_key()
     _address = env.str("OPINOVI_ADDRESS", default="http://127.0.0.1:8000")
+SECRET_KEY_FALLBACKS = env.list("OPINOVI_OLD_SECRET_KEYS", default=[])
 
 ADDRESS, _host, _is_https = address(_address)
 ALLOWED_HOSTS = [_host, *env.list("OPINOVI_EXTRA_HOSTS", default=[])]
@@ -44,7 +45,7 @@ CSRF_TRUSTED_ORIGINS = [ADDRESS]
 
 INSTALLED_APPS = [
     "modeltranslation",
-    "django.contrib.admin",
+    "opinovi.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -132,6 +133,7 @@ DATABASES["default"]["OPTIONS"] = {
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "opinovi_cache"}}
 
 PROCRASTINATE_ON_APP_READY = None
+PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 4, "delete_jobs": "successful"}
 PGHISTORY_MIDDLEWARE_METHODS = ("POST",)
 
 # Languages and time
@@ -175,10 +177,7 @@ KEEP_SENT_LETTERS = DEMO  # elsewhere a letter's body is emptied once it is sent
 # People and sign-in
 
 AUTH_USER_MODEL = "opinovi.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -193,6 +192,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = reverse_lazy("catalogue:public:front_page")
+PASSWORD_RESET_TIMEOUT = 3600  # seconds a link for a new password works
 SECOND_FACTOR = env.bool("OPINOVI_SECOND_FACTOR", default=not DEMO)
 
 ACCOUNT_ADAPTER = "network.adapters.AccountAdapter"
@@ -200,6 +200,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation's link has proved the address
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no letter to somebody who has no account
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = reverse_lazy("catalogue:public:front_page")
@@ -207,12 +208,19 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/300s/key", "login": "30/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("OPINOVI_PROXIES", default=0)
 MFA_ADAPTER = "network.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # see ACCOUNT_EMAIL_VERIFICATION
 MFA_TOTP_ISSUER = "Opinovi"
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute wrong
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey alone opens the portal, so it must ask for a finger
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _is_https
 SOCIALACCOUNT_ADAPTER = "network.adapters.SocialAccountAdapter"
-SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_PROVIDERS = {}
+_oidc_origins = []
 if all_or_none("OPINOVI_OIDC_SERVER", "OPINOVI_OIDC_CLIENT_ID", "OPINOVI_OIDC_CLIENT_SECRET"):
+    _oidc_server, _oidc_origin = sign_in_server(env.str("OPINOVI_OIDC_SERVER"))
+    _oidc_origins = [_oidc_origin]
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
         "OAUTH_PKCE_ENABLED": True,
         "APPS": [
@@ -221,7 +229,7 @@ if all_or_none("OPINOVI_OIDC_SERVER", "OPINOVI_OIDC_CLIENT_ID", "OPINOVI_OIDC_CL
                 "name": env.str("OPINOVI_OIDC_NAME", default="OpenID Connect"),
                 "client_id": env.str("OPINOVI_OIDC_CLIENT_ID"),
                 "secret": env.str("OPINOVI_OIDC_CLIENT_SECRET"),
-                "settings": {"server_url": env.str("OPINOVI_OIDC_SERVER")},
+                "settings": {"server_url": _oidc_server},
             }
         ],
     }
@@ -247,7 +255,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "connect-src": [SELF],
         "font-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *_oidc_origins],  # browsers hold redirects after a form to it as well
         "frame-ancestors": [NONE],
         "img-src": [SELF, "data:"],
         "manifest-src": [SELF],

@@ -18,7 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", include((own_urls, "opinovi"))),
-        path(_("account/"), include("allauth.account.urls")),
+        path(_("account/"), include("opinovi.account_urls")),
         path(_("account/second-factor/"), include("allauth.mfa.urls")),
         path(_("account/services/"), include("allauth.socialaccount.urls")),
         path("", include("network.urls")),

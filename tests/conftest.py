@@ -34,5 +34,5 @@ def administrator(browser: Browser) -> User:
 
 def _signed_in(browser: Browser, role: str) -> User:
     user = AffiliationFactory(role=role).user
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(user)
     return user

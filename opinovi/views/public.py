@@ -2,8 +2,10 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
+
+from opinovi.middleware.kept_form import keep_form
 
 
 @login_not_required
@@ -19,5 +21,11 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A staff form came without its token: say what to do, not what a token is."""
+    """A staff form came without a good token, as when one has signed in again in another tab.
+
+    A form that says whose it is, is shown again to that person with a new token; nothing is saved by that.
+    Otherwise say what to do, not what a token is.
+    """
+    if keep_form(request):
+        return redirect(request.get_full_path())
     return render(request, "403_csrf.html", status=403)
