@@ -1,0 +1,106 @@
+"""Forms by which coordinators keep guidance services and training options."""
+
+from typing import Any
+
+from crispy_forms.layout import Fieldset
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from guidance.catalogue.models import GuidanceLanguage, GuidanceService, TrainingOption
+from network.models import Area, Organisation, ServicePoint
+from opinovi.alphabet import name_key
+from opinovi.forms import PortalFormMixin
+from opinovi.models import User
+
+Day = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+SERVED_KINDS = [Area.Kind.COUNTRY, Area.Kind.REGION, Area.Kind.SUBREGION]
+
+
+class GuidanceServiceForm(PortalFormMixin, forms.ModelForm):
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"), choices=GuidanceLanguage.choices, widget=forms.CheckboxSelectMultiple
+    )
+
+    layout = (
+        Fieldset(_("Name"), "name_fi", "name_sv", "name_en", "organisation"),
+        Fieldset(_("In one sentence"), "summary_fi", "summary_sv", "summary_en"),
+        Fieldset(_("Who it is for"), "audience_fi", "audience_sv", "audience_en", "target_groups"),
+        Fieldset(_("What happens there"), "description_fi", "description_sv", "description_en", "topics"),
+        Fieldset(_("How and where"), "channels", "service_points", "areas", "languages", "has_interpreter"),
+        Fieldset(_("What to bring"), "bring_fi", "bring_sv", "bring_en"),
+        Fieldset(_("Cost"), "fee", "fee_note_fi", "fee_note_sv", "fee_note_en"),
+        Fieldset(_("Booking"), "booking", "duration_minutes", "lead_hours", "horizon_days", "response_days"),
+        Fieldset(_("Contact"), "phone", "email", "website", "checked_on"),
+    )
+    has_save_bar = True
+
+    class Meta:
+        model = GuidanceService
+        exclude = [  # noqa: DJ006 - all the others
+            "name", "summary", "description", "audience", "bring", "fee_note", "slug", "published_at", "search"
+        ]  # fmt: skip
+        widgets = {
+            "checked_on": Day,
+            "channels": forms.CheckboxSelectMultiple,
+            "topics": forms.CheckboxSelectMultiple,
+            "target_groups": forms.CheckboxSelectMultiple,
+            "service_points": forms.CheckboxSelectMultiple,
+        }
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = Organisation.objects.current().editable_by(user)
+        self.fields["organisation"].queryset = own.by_name()
+        self.fields["service_points"].queryset = ServicePoint.objects.open().for_listing().by_name()
+        served = Area.objects.filter(kind__in=SERVED_KINDS).valid_on()
+        self.fields["areas"].queryset = served.order_by("kind", name_key(), "pk")
+        self.fields["name_fi"].required = True
+
+
+class TrainingOptionForm(PortalFormMixin, forms.ModelForm):
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"), choices=GuidanceLanguage.choices, widget=forms.CheckboxSelectMultiple
+    )
+    teaching_times = forms.MultipleChoiceField(
+        label=_("Teaching time"),
+        choices=TrainingOption.TeachingTime.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    layout = (
+        Fieldset(_("Name"), "name_fi", "name_sv", "name_en", "provider", "kind", "field"),
+        Fieldset(_("What you learn"), "description_fi", "description_sv", "description_en"),
+        Fieldset(_("Who it suits"), "audience_fi", "audience_sv", "audience_en"),
+        Fieldset(_("Where and how"), "municipalities", "teaching_times", "mode", "languages"),
+        Fieldset(_("How much"), "extent", "extent_unit", "duration_months"),
+        Fieldset(_("Cost"), "fee", "fee_note_fi", "fee_note_sv", "fee_note_en"),
+        Fieldset(_("Ways to finance the studies"), "funding_fi", "funding_sv", "funding_en"),
+        Fieldset(
+            _("Applying"),
+            "is_rolling",
+            "applications_from",
+            "applications_to",
+            "application_link",
+            "starts_on",
+        ),
+        Fieldset(_("The last round"), "seats", "applicants", "checked_on"),
+    )
+    has_save_bar = True
+
+    class Meta:
+        model = TrainingOption
+        exclude = [  # noqa: DJ006 - all the others
+            "name", "description", "audience", "fee_note", "funding", "slug", "published_at", "search"
+        ]  # fmt: skip
+        widgets = {
+            "applications_from": Day,
+            "applications_to": Day,
+            "starts_on": Day,
+            "checked_on": Day,
+        }
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["provider"].queryset = Organisation.objects.current().editable_by(user).by_name()
+        self.fields["municipalities"].queryset = Area.objects.municipalities().by_name()
+        self.fields["name_fi"].required = True

@@ -1,0 +1,126 @@
+"""Guidance services and training options, for the coordinators of the organisations that give them."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Model
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from guidance.catalogue.forms.office import GuidanceServiceForm, TrainingOptionForm
+from guidance.catalogue.models import GuidanceService, TrainingOption
+from network.access import coordinator_required
+from network.history import versions_of
+from network.slugs import free_slug
+from opinovi.http import UserRequest
+from opinovi.refusals import save_or_explain
+
+PER_PAGE = 25
+
+
+@require_safe
+@coordinator_required
+def guidance_list(request: UserRequest) -> HttpResponse:
+    services = GuidanceService.objects.editable_by(request.user).for_listing().by_name()
+    page = Paginator(services, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "catalogue/office/guidance_list.html", {"page": page})
+
+
+@require_http_methods(["GET", "POST"])
+@coordinator_required
+def guidance_add(request: UserRequest) -> HttpResponse:
+    return _guidance_form(request, GuidanceService())
+
+
+@require_http_methods(["GET", "POST"])
+@coordinator_required
+def guidance_edit(request: UserRequest, slug: str) -> HttpResponse:
+    return _guidance_form(request, _own_service(request, slug))
+
+
+def _guidance_form(request: UserRequest, service: GuidanceService) -> HttpResponse:
+    form = GuidanceServiceForm(request.POST or None, instance=service, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        _name_address(service, form.cleaned_data["name_fi"])
+        if save_or_explain(form):
+            messages.success(request, _("%(name)s was saved.") % {"name": service})
+            return redirect("catalogue:office:guidance_edit", service.slug)
+    versions = versions_of((GuidanceService, {"pk": service.pk}), most=20) if service.pk else []
+    context = {"form": form, "service": service, "versions": versions}
+    return render(request, "catalogue/office/guidance_form.html", context)
+
+
+@require_POST
+@coordinator_required
+def guidance_publish(request: UserRequest, slug: str) -> HttpResponse:
+    """Show the service to everybody, or take it away: what was booked stays booked."""
+    service = _own_service(request, slug)
+    _toggle(request, service)
+    return redirect("catalogue:office:guidance_edit", service.slug)
+
+
+@require_safe
+@coordinator_required
+def training_list(request: UserRequest) -> HttpResponse:
+    words = request.GET.get("q", "")[:100]
+    trainings = TrainingOption.objects.editable_by(request.user).for_listing().by_name()
+    if words:
+        trainings = trainings.filter(name_fi__icontains=words)
+    page = Paginator(trainings, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "catalogue/office/training_list.html", {"page": page, "q": words})
+
+
+@require_http_methods(["GET", "POST"])
+@coordinator_required
+def training_add(request: UserRequest) -> HttpResponse:
+    return _training_form(request, TrainingOption())
+
+
+@require_http_methods(["GET", "POST"])
+@coordinator_required
+def training_edit(request: UserRequest, slug: str) -> HttpResponse:
+    return _training_form(request, _own_training(request, slug))
+
+
+def _training_form(request: UserRequest, training: TrainingOption) -> HttpResponse:
+    form = TrainingOptionForm(request.POST or None, instance=training, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        _name_address(training, form.cleaned_data["name_fi"])
+        if save_or_explain(form):
+            messages.success(request, _("%(name)s was saved.") % {"name": training})
+            return redirect("catalogue:office:training_edit", training.slug)
+    versions = versions_of((TrainingOption, {"pk": training.pk}), most=20) if training.pk else []
+    context = {"form": form, "training": training, "versions": versions}
+    return render(request, "catalogue/office/training_form.html", context)
+
+
+@require_POST
+@coordinator_required
+def training_publish(request: UserRequest, slug: str) -> HttpResponse:
+    training = _own_training(request, slug)
+    _toggle(request, training)
+    return redirect("catalogue:office:training_edit", training.slug)
+
+
+def _name_address(thing: GuidanceService | TrainingOption, name: str) -> None:
+    """An address word for a new row; an old one keeps its own, whatever its new name."""
+    if not thing.slug:
+        thing.slug = free_slug(type(thing), slugify(name))
+
+
+def _toggle(request: UserRequest, thing: Model) -> None:
+    thing.published_at = None if thing.published_at else timezone.now()  # type: ignore[attr-defined]
+    thing.save(update_fields=["published_at"])
+    done = _("It is public now.") if thing.published_at else _("It is a draft now.")  # type: ignore[attr-defined]
+    messages.success(request, done)
+
+
+def _own_service(request: UserRequest, slug: str) -> GuidanceService:
+    return get_object_or_404(GuidanceService.objects.editable_by(request.user), slug=slug)
+
+
+def _own_training(request: UserRequest, slug: str) -> TrainingOption:
+    return get_object_or_404(TrainingOption.objects.editable_by(request.user), slug=slug)
