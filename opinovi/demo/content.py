@@ -23,7 +23,8 @@ PEOPLE = {
     "coordinator": "koordinaattori@example.fi",
     "administrator": "yllapito@example.fi",
 }
-FIXTURES = ("areas", "postcodes", "vocabularies")  # in this order: each names rows of those before it
+# In this order: each names rows of those before it.
+FIXTURES = ("areas", "postcodes", "vocabularies", "organisations", "opin_ovi")
 
 Progress = Callable[[str], None]
 
