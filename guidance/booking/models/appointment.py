@@ -1,129 +1,37 @@
-"""When counsellors can meet people, and the meetings that were booked."""
+"""The meetings that were booked, and the private links that lead to them."""
 
+import base64
 import hashlib
-import secrets
 import uuid
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import F, Func, Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalogue.models import Channel, GuidanceLanguage, GuidanceService
-from network.models import Organisation, ServicePoint
-from network.models.service_point import Weekday
+from network.models import Organisation, RouteStop, ServicePoint
 from opinovi.models import User
 
-
-class AvailabilityQuerySet(models.QuerySet):
-    def editable_by(self, user: User) -> Self:
-        return self.filter(counsellor=user)
-
-    def for_listing(self) -> Self:
-        return self.select_related("service_point").prefetch_related("services", "channels")
+LINK_LASTS = timedelta(days=30)  # after the meeting; the link opens what a person told us
 
 
-class Availability(models.Model):
-    """When a counsellor can be booked (ohjaajan vastaanottoaika): every week or on one day, local wall time."""
+def key_for(nonce: uuid.UUID) -> str:
+    """The key of the private link to the booking that was made with a nonce (256 bits).
 
-    counsellor = models.ForeignKey(User, models.PROTECT, related_name="availabilities")
-    services = models.ManyToManyField(
-        GuidanceService, related_name="availabilities", verbose_name=_("guidance services")
-    )
-    channels = models.ManyToManyField(Channel, related_name="availabilities", verbose_name=_("channels"))
-    service_point = models.ForeignKey(
-        ServicePoint,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="availabilities",
-        verbose_name=_("service point"),
-        help_text=_("Needed when people can come to meet you."),
-    )
-    weekday = models.PositiveSmallIntegerField(
-        _("every"), choices=Weekday, null=True, blank=True, help_text=_("Or choose one day below.")
-    )
-    on = models.DateField(_("only on"), null=True, blank=True)
-    starts_at = models.TimeField(_("from"))
-    ends_at = models.TimeField(_("until"))
-    valid_from = models.DateField(_("first day"), null=True, blank=True)
-    valid_to = models.DateField(_("last day"), null=True, blank=True)
-
-    objects = AvailabilityQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("availability")
-        verbose_name_plural = _("availability")
-        ordering = [F("on").asc(nulls_first=True), "weekday", "starts_at", "pk"]
-        indexes = [models.Index(fields=["counsellor", "weekday"], name="availability_counsellor")]
-        constraints = [
-            models.CheckConstraint(
-                name="availability_ends_after_it_starts",
-                condition=Q(ends_at__gt=F("starts_at")),
-                violation_error_message=_("The time must end after it starts."),
-            ),
-            models.CheckConstraint(
-                name="availability_weekly_or_dated",
-                condition=Q(weekday__isnull=True, on__isnull=False)
-                | Q(weekday__isnull=False, on__isnull=True),
-                violation_error_message=_("Choose either a day of the week or one day."),
-            ),
-            models.CheckConstraint(
-                name="availability_last_day_after_first",
-                condition=Q(valid_to__gte=F("valid_from"))
-                | Q(valid_to__isnull=True)
-                | Q(valid_from__isnull=True),
-                violation_error_message=_("The last day cannot be before the first."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.starts_at:%H.%M}–{self.ends_at:%H.%M}"
-
-
-class AbsenceQuerySet(models.QuerySet):
-    def editable_by(self, user: User) -> Self:
-        return self.filter(counsellor=user)
-
-    def coming(self) -> Self:
-        """Absences that have not ended."""
-        return self.filter(ends_at__gt=timezone.now())
-
-
-class Absence(models.Model):
-    """When a counsellor cannot be booked after all (poissaolo)."""
-
-    counsellor = models.ForeignKey(User, models.PROTECT, related_name="absences")
-    starts_at = models.DateTimeField(_("from"))
-    ends_at = models.DateTimeField(_("until"))
-    note = models.CharField(_("note to yourself"), max_length=100, blank=True)
-
-    objects = AbsenceQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("absence")
-        verbose_name_plural = _("absences")
-        ordering = ["starts_at", "pk"]
-        indexes = [models.Index(fields=["counsellor", "ends_at"], name="absence_counsellor")]
-        constraints = [
-            models.CheckConstraint(
-                name="absence_ends_after_it_starts",
-                condition=Q(ends_at__gt=F("starts_at")),
-                violation_error_message=_("An absence must end after it starts."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{timezone.localtime(self.starts_at):%d.%m.%Y %H.%M}"
-
-
-def new_key() -> str:
-    """An unguessable key for a private link (256 bits)."""
-    return secrets.token_urlsafe(32)
+    A form that is sent twice leads to the same key, and letters can tell the link though only the key's
+    hash is stored: without the portal's secret the nonce in the row opens nothing.
+    """
+    digest = salted_hmac("booking.private-link", nonce.hex, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def hash_of(key: str) -> str:
@@ -142,6 +50,17 @@ class AppointmentQuerySet(models.QuerySet):
         """Appointments at the organisations where the user is a counsellor today."""
         roles = user.affiliations.current().counsellors()
         return self.filter(organisation__in=roles.values("organisation"))
+
+    def opened_by(self, key: str) -> Self:
+        """The appointment that a private link leads to; none when the link is unknown or too old.
+
+        The key is looked up by its hash, so that the time of the answer tells nothing about a key.
+        """
+        return self.filter(key_hash=hash_of(key), ends_at__gt=timezone.now() - LINK_LASTS)
+
+    def clashing_with(self, starts_at: datetime, ends_at: datetime) -> Self:
+        """Live appointments in which the counsellor is busy at some time between the moments (UTC)."""
+        return self.live().filter(busy__overlap=(starts_at, ends_at))
 
     def for_listing(self) -> Self:
         return self.select_related("guidance_service", "channel", "service_point", "counsellor")
@@ -253,6 +172,38 @@ class Appointment(models.Model):
         return self.starts_at <= timezone.now()
 
     @property
+    def has_ended(self) -> bool:
+        return self.ends_at <= timezone.now()
+
+    @property
     def can_change(self) -> bool:
-        """Whether the person may still move or cancel it."""
+        """Whether it may still be moved or cancelled."""
         return not self.is_cancelled and not self.has_started
+
+    @property
+    def key(self) -> str:
+        """The key of the private link."""
+        return key_for(self.nonce)
+
+    @property
+    def first_name(self) -> str:
+        """What a page that opens by a link says of the person."""
+        return self.name.split(" ")[0]
+
+    @cached_property
+    def stop(self) -> RouteStop | None:
+        """Where the mobile service point stands at the time of the meeting; one query for a mobile one."""
+        if self.service_point is None or not self.service_point.is_mobile:
+            return None
+        stops = self.service_point.stops.live().select_related("municipality")
+        return stops.filter(starts_at__lte=self.starts_at, ends_at__gte=self.ends_at).first()
+
+    def set_time(self, starts_at: datetime) -> None:
+        """Give it a start (UTC) and the length of the service's meetings; the counsellor is busy for as long."""
+        self.starts_at = starts_at
+        self.ends_at = starts_at + timedelta(minutes=self.guidance_service.duration_minutes)
+        self.busy = DateTimeTZRange(self.starts_at, self.ends_at)
+
+    def set_key(self) -> None:
+        """Let the private link that belongs to the nonce open it."""
+        self.key_hash = hash_of(self.key)

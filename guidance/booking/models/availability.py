@@ -1,0 +1,150 @@
+"""When counsellors can meet people, and when they cannot after all."""
+
+from datetime import date, time
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from guidance.catalogue.models import Channel, GuidanceLanguage, GuidanceService
+from network.models import ServicePoint
+from network.models.service_point import Weekday
+from opinovi.models import User
+
+MIDNIGHT = time(0)
+YEARS_AHEAD = 5
+
+
+def validate_year(day: date) -> None:
+    """Refuse a mistyped year, such as 0026 or 2206. Raises ValidationError."""
+    if not 2000 <= day.year <= timezone.localdate().year + YEARS_AHEAD:
+        raise ValidationError(_("Check the year."), code="year")
+
+
+class AvailabilityQuerySet(models.QuerySet):
+    def editable_by(self, user: User) -> Self:
+        return self.filter(counsellor=user)
+
+    def coming(self) -> Self:
+        """Times that still come round, or will."""
+        today = timezone.localdate()
+        return self.filter(
+            Q(on__isnull=True) | Q(on__gte=today), Q(valid_to__isnull=True) | Q(valid_to__gte=today)
+        )
+
+    def for_listing(self) -> Self:
+        return self.select_related("service_point").prefetch_related("services", "channels")
+
+
+class Availability(models.Model):
+    """When a counsellor can be booked (ohjaajan vastaanottoaika): every week or on one day, local wall time.
+
+    A weekly time does not come round on a public holiday; one for a single day is meant as it is.
+    """
+
+    counsellor = models.ForeignKey(User, models.PROTECT, related_name="availabilities")
+    services = models.ManyToManyField(
+        GuidanceService, related_name="availabilities", verbose_name=_("guidance services")
+    )
+    channels = models.ManyToManyField(Channel, related_name="availabilities", verbose_name=_("channels"))
+    service_point = models.ForeignKey(
+        ServicePoint,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="availabilities",
+        verbose_name=_("service point"),
+        help_text=_("Needed when people can come to meet you."),
+    )
+    languages = ArrayField(
+        models.CharField(max_length=2, choices=GuidanceLanguage),
+        blank=True,
+        default=list,
+        verbose_name=_("languages"),
+        help_text=_("Choose none if you meet people in every language of the service."),
+    )
+    weekday = models.PositiveSmallIntegerField(
+        _("every"), choices=Weekday, null=True, blank=True, help_text=_("Or choose one day below.")
+    )
+    on = models.DateField(_("only on"), null=True, blank=True, validators=[validate_year])
+    starts_at = models.TimeField(_("from"))
+    ends_at = models.TimeField(_("until"), help_text=_("0:00 is the end of the day."))
+    valid_from = models.DateField(_("first day"), null=True, blank=True, validators=[validate_year])
+    valid_to = models.DateField(_("last day"), null=True, blank=True, validators=[validate_year])
+
+    objects = AvailabilityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("availability")
+        verbose_name_plural = _("availability")
+        ordering = [F("on").asc(nulls_first=True), "weekday", "starts_at", "pk"]
+        indexes = [models.Index(fields=["counsellor", "weekday"], name="availability_counsellor")]
+        constraints = [
+            models.CheckConstraint(
+                name="availability_ends_after_it_starts",
+                condition=Q(ends_at__gt=F("starts_at")) | Q(ends_at=MIDNIGHT),
+                violation_error_message=_("The time must end after it starts."),
+            ),
+            models.CheckConstraint(
+                name="availability_weekly_or_dated",
+                condition=Q(weekday__isnull=True, on__isnull=False)
+                | Q(weekday__isnull=False, on__isnull=True),
+                violation_error_message=_("Choose either a day of the week or one day."),
+            ),
+            models.CheckConstraint(
+                name="availability_last_day_after_first",
+                condition=Q(valid_to__gte=F("valid_from"))
+                | Q(valid_to__isnull=True)
+                | Q(valid_from__isnull=True),
+                violation_error_message=_("The last day cannot be before the first."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.starts_at:%H.%M}–{self.ends_at:%H.%M}"
+
+    @property
+    def is_weekly(self) -> bool:
+        return self.weekday is not None
+
+
+class AbsenceQuerySet(models.QuerySet):
+    def editable_by(self, user: User) -> Self:
+        return self.filter(counsellor=user)
+
+    def coming(self) -> Self:
+        """Absences that have not ended."""
+        return self.filter(ends_at__gt=timezone.now())
+
+
+class Absence(models.Model):
+    """When a counsellor cannot be booked after all (poissaolo)."""
+
+    counsellor = models.ForeignKey(User, models.PROTECT, related_name="absences")
+    starts_at = models.DateTimeField(_("from"), validators=[validate_year])
+    ends_at = models.DateTimeField(_("until"), validators=[validate_year])
+    note = models.CharField(
+        _("note to yourself"), max_length=100, blank=True, help_text=_("Nobody else sees this.")
+    )
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        ordering = ["starts_at", "pk"]
+        indexes = [models.Index(fields=["counsellor", "ends_at"], name="absence_counsellor")]
+        constraints = [
+            models.CheckConstraint(
+                name="absence_ends_after_it_starts",
+                condition=Q(ends_at__gt=F("starts_at")),
+                violation_error_message=_("An absence must end after it starts."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{timezone.localtime(self.starts_at):%d.%m.%Y %H.%M}"

@@ -1,0 +1,79 @@
+import uuid
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from guidance.booking.models import Absence, Appointment, Availability
+from guidance.booking.models.appointment import hash_of, key_for
+from tests.factories.catalogue import ChannelFactory, GuidanceServiceFactory
+from tests.factories.network import AffiliationFactory
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+
+
+def local(day: date, hour: int, minute: int = 0) -> datetime:
+    """A moment by the clock on the wall in Finland."""
+    return datetime.combine(day, time(hour, minute), HELSINKI)
+
+
+class AvailabilityFactory(DjangoModelFactory):
+    """A counsellor of the service's organisation, by phone, tomorrow from 9 to 12 (on that day alone)."""
+
+    class Meta:
+        model = Availability
+
+    service = factory.SubFactory(GuidanceServiceFactory)
+    channels = factory.LazyFunction(lambda: [ChannelFactory()])
+    counsellor = factory.LazyAttribute(
+        lambda row: AffiliationFactory(organisation=row.service.organisation).user
+    )
+    on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=1))
+    starts_at = time(9)
+    ends_at = time(12)
+
+    @classmethod
+    def _create(cls, model, *args, service, channels, **kwargs):
+        availability = super()._create(model, *args, **kwargs)
+        availability.services.set([service])
+        availability.channels.set(channels)
+        return availability
+
+
+class AbsenceFactory(DjangoModelFactory):
+    """Away the whole day tomorrow."""
+
+    class Meta:
+        model = Absence
+
+    counsellor = factory.LazyFunction(lambda: AffiliationFactory().user)
+    starts_at = factory.LazyFunction(lambda: local(timezone.localdate() + timedelta(days=1), 0))
+    ends_at = factory.LazyAttribute(lambda absence: absence.starts_at + timedelta(days=1))
+
+
+class AppointmentFactory(DjangoModelFactory):
+    """A live appointment by phone, tomorrow at 10, with a counsellor of the service's organisation."""
+
+    class Meta:
+        model = Appointment
+
+    guidance_service = factory.SubFactory(GuidanceServiceFactory)
+    organisation = factory.SelfAttribute("guidance_service.organisation")
+    counsellor = factory.LazyAttribute(
+        lambda appointment: AffiliationFactory(organisation=appointment.organisation).user
+    )
+    channel = factory.SubFactory(ChannelFactory)
+    starts_at = factory.LazyFunction(lambda: local(timezone.localdate() + timedelta(days=1), 10))
+    ends_at = factory.LazyAttribute(
+        lambda row: row.starts_at + timedelta(minutes=row.guidance_service.duration_minutes)
+    )
+    busy = factory.LazyAttribute(lambda row: (row.starts_at, row.ends_at))
+    name = factory.Sequence(lambda n: f"Aino Esimerkki {n}")
+    email = factory.Sequence(lambda n: f"aino{n}@example.fi")
+    phone = "+358 40 000 0000"
+    language = "en"
+    spoken_language = "fi"
+    nonce = factory.LazyFunction(uuid.uuid4)
+    key_hash = factory.LazyAttribute(lambda row: hash_of(key_for(row.nonce)))

@@ -1,0 +1,77 @@
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from guidance.catalogue.models import Channel, GuidanceService, GuidanceTopic, TrainingOption
+from tests.factories.network import OrganisationFactory
+
+
+class ChannelFactory(DjangoModelFactory):
+    """By phone: the counsellor calls."""
+
+    class Meta:
+        model = Channel
+        django_get_or_create = ("code",)
+
+    code = "phone"
+    name_fi = "Puhelimitse"
+    name_sv = "Per telefon"
+    name_en = "By phone"
+    needs_phone = True
+
+    class Params:
+        on_site = factory.Trait(
+            code="on-site",
+            name_fi="Paikan päällä",
+            name_sv="På plats",
+            name_en="Face to face",
+            needs_phone=False,
+            needs_place=True,
+        )
+        video = factory.Trait(
+            code="video", name_fi="Videolla", name_sv="Per video", name_en="By video", needs_phone=False
+        )
+
+
+class GuidanceTopicFactory(DjangoModelFactory):
+    class Meta:
+        model = GuidanceTopic
+
+    code = factory.Sequence(lambda n: f"aihe-{n}")
+    name_fi = factory.Sequence(lambda n: f"Aihe {n}")
+
+
+class GuidanceServiceFactory(DjangoModelFactory):
+    """A published service whose times anyone may book; meetings last 45 minutes."""
+
+    class Meta:
+        model = GuidanceService
+        skip_postgeneration_save = True
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    name_fi = factory.Sequence(lambda n: f"Ohjaus {n}")
+    slug = factory.Sequence(lambda n: f"ohjaus-{n}")
+    languages = ["fi", "sv", "en"]
+    phone = "+358 00 000 0000"
+    published_at = factory.LazyFunction(timezone.now)
+
+    @factory.post_generation
+    def channels(self, create, channels, **kwargs):
+        """`channels=[…]`; by phone, unless given."""
+        if create:
+            self.channels.set([ChannelFactory()] if channels is None else channels)
+
+
+class TrainingOptionFactory(DjangoModelFactory):
+    """A published course that takes applications all the time."""
+
+    class Meta:
+        model = TrainingOption
+
+    provider = factory.SubFactory(OrganisationFactory)
+    name_fi = factory.Sequence(lambda n: f"Koulutus {n}")
+    slug = factory.Sequence(lambda n: f"koulutus-{n}")
+    kind = TrainingOption.Kind.COURSE
+    field = TrainingOption.Field.GENERAL
+    is_rolling = True
+    published_at = factory.LazyFunction(timezone.now)
