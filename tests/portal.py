@@ -53,7 +53,7 @@ def running_portal(folder: Path) -> Iterator[Portal]:
         server = subprocess.Popen(
             [sys.executable, *SERVER, "--bind", f"fd://{door.fileno()}", "opinovi.wsgi:application"],
             cwd=PROJECT,
-            env=_environment(portal),
+            env=portal_environment(portal.url),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -67,12 +67,13 @@ def running_portal(folder: Path) -> Iterator[Portal]:
             server.wait(30)
 
 
-def _environment(portal: Portal) -> dict[str, str]:
+def portal_environment(url: str = "http://127.0.0.1:8000") -> dict[str, str]:
+    """What a process of the portal needs to work on the database of the tests."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("OPINOVI_")}
     return kept | {
         "DATABASE_URL": _database_url(),
         "EMAIL_URL": "dummymail://",
-        "OPINOVI_ADDRESS": portal.url,
+        "OPINOVI_ADDRESS": url,
         "OPINOVI_SECRET_KEY": "only for tests",
         "OPINOVI_SECOND_FACTOR": "0",
     }

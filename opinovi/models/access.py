@@ -1,5 +1,6 @@
 from typing import Self
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -22,7 +23,8 @@ class AccessEvent(models.Model):
     """Somebody read or changed what the portal knows of a person (käyttölokimerkintä).
 
     Kept so that the client and an officer can be told who used the record:
-    General Data Protection Regulation (EU) 2016/679, articles 5(2) and 32.
+    General Data Protection Regulation (EU) 2016/679, articles 5(2) and 32. The database
+    refuses to change or delete a row.
     """
 
     class Action(models.TextChoices):
@@ -52,6 +54,7 @@ class AccessEvent(models.Model):
         verbose_name_plural = _("access events")
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["subject_type", "subject_id", "-at"], name="access_about")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.action} {self.page} {self.at:%Y-%m-%d %H:%M}"

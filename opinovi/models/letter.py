@@ -13,9 +13,12 @@ PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 144
 
 
 class LetterQuerySet(models.QuerySet):
+    def queued(self) -> Self:
+        return self.filter(state=Letter.State.QUEUED)
+
     def due(self, moment: datetime | None = None) -> Self:
         """Letters that should have left by the moment (UTC; now, unless given)."""
-        return self.filter(state=Letter.State.QUEUED, due_at__lte=moment or timezone.now())
+        return self.queued().filter(due_at__lte=moment or timezone.now())
 
     def about(self, subject: models.Model) -> Self:
         """Letters that something, such as an appointment, has caused."""
@@ -77,6 +80,33 @@ class Letter(models.Model):
         return f"{self.kind} {self.pk}"
 
     @property
-    def pause(self) -> timedelta | None:
-        """How long to wait before the next attempt; None when there have been enough."""
-        return PAUSES[self.attempts - 1] if self.attempts <= len(PAUSES) else None
+    def is_due(self) -> bool:
+        return self.state == Letter.State.QUEUED and self.due_at <= timezone.now()
+
+    def mark_sent(self) -> None:
+        """The mail server has it. What the letter said is forgotten: it may hold private links."""
+        self.attempts += 1
+        self.state, self.sent_at, self.error = Letter.State.SENT, timezone.now(), ""
+        self._empty()
+
+    def delay(self, error: str) -> None:
+        """Not this time: wait longer than the last time, and give up after the longest pause."""
+        self.attempts += 1
+        if self.attempts > len(PAUSES):
+            self.state = Letter.State.FAILED
+        else:
+            self.due_at = timezone.now() + PAUSES[self.attempts - 1]
+        self.error = error
+
+    def fail(self, error: str) -> None:
+        """Not ever. The text is kept, so that the letter can be sent again to a corrected address."""
+        self.attempts += 1
+        self.state, self.error = Letter.State.FAILED, error
+
+    def cancel(self) -> None:
+        self.state = Letter.State.CANCELLED
+        self._empty()
+
+    def _empty(self) -> None:
+        if not settings.KEEP_SENT_LETTERS:
+            self.text = self.html = self.calendar = ""

@@ -1,0 +1,153 @@
+"""Send a letter once, record who read what about a person."""
+
+import logging
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.http import HttpRequest
+from django.template import Context
+from django.template.loader import get_template, render_to_string
+from django.utils import timezone
+from django.utils.translation import override
+from procrastinate.contrib.django import app as jobs
+
+from opinovi import mail
+from opinovi.models import AccessEvent, Letter
+
+LETTERS_A_SWEEP = 500
+
+logger = logging.getLogger(__name__)
+
+
+def post_letter(
+    *,
+    key: str,
+    kind: str,
+    recipient: str,
+    language: str,
+    template: str,
+    context: Mapping[str, Any],
+    about: models.Model | None = None,
+    due_at: datetime | None = None,
+    calendar: str = "",
+) -> Letter:
+    """Write a letter in the caller's transaction; it leaves by itself once that is committed.
+
+    `key` says what the letter is for, such as `appointment-7-booked-0`: a second one with the same key
+    is not written, and the first is returned. `template` names three files,
+    `templates/<template>.subject.txt`, `.txt` and `.html`; for `booking/letters/appointment_booked` the
+    first is `templates/booking/letters/appointment_booked.subject.txt`. They are filled in the recipient's
+    language. `.txt` and `.html` know the context and `portal_url`, the portal's address without a slash:
+    `{{ portal_url }}{% url … %}` is a whole link. The subject knows nothing at all, so that nothing about a
+    person can stand in it. `about` is the row that caused the letter. `due_at` (UTC) is now, unless
+    given. `calendar` is the text of an iCalendar object, whose METHOD decides how mail programs show it.
+    """
+    known = {**context, "portal_url": settings.ADDRESS}
+    with override(language):
+        subject = " ".join(_plain(f"{template}.subject.txt", {}).split())
+        text = _plain(f"{template}.txt", known).strip() + "\n"
+        html = render_to_string(f"{template}.html", known).strip()
+    with transaction.atomic():
+        letter, is_new = Letter.objects.get_or_create(
+            key=key,
+            defaults={
+                "kind": kind,
+                "recipient": recipient,
+                "language": language,
+                "subject": subject,
+                "text": text,
+                "html": html,
+                "calendar": calendar,
+                "about": about,
+                "due_at": due_at or timezone.now(),
+            },
+        )
+        if is_new and letter.is_due:  # a later one is found by the sweep
+            jobs.configure_task("opinovi.send_letter").defer(letter=letter.pk)
+    return letter
+
+
+def _plain(template: str, context: dict[str, Any]) -> str:
+    return get_template(template).template.render(Context(context, autoescape=False))  # type: ignore[attr-defined]
+
+
+def cancel_letters(about: models.Model, kinds: Collection[str] | None = None) -> int:
+    """Keep letters that something has caused from leaving; all of them, unless kinds are given.
+
+    Returns how many. One that is on its way at this very moment is not waited for.
+    """
+    waiting = Letter.objects.about(about).queued().select_for_update(skip_locked=True)
+    if kinds is not None:
+        waiting = waiting.filter(kind__in=kinds)
+    with transaction.atomic():
+        letters = list(waiting)
+        for letter in letters:
+            letter.cancel()
+        Letter.objects.bulk_update(letters, ["state", "text", "html", "calendar"])
+    return len(letters)
+
+
+def send_letter(pk: int) -> bool:
+    """Send a letter that is due, unless another worker has it in hand.
+
+    Returns whether a mail server could be reached. The row is locked until the server's answer is
+    written down, so that two workers never send one letter. If this process dies before the server has
+    the letter, the next one sends it; if it dies in the moment between the server's answer and the
+    commit, the next one sends it again under the same Message-ID: twice rather than never.
+    """
+    with transaction.atomic():
+        letter = Letter.objects.due().select_for_update(skip_locked=True).filter(pk=pk).first()
+        if letter is None:
+            return True
+        reached = True
+        try:
+            mail.hand_over(letter)
+        except mail.Refused as reason:
+            letter.fail(str(reason))
+        except mail.Delayed as reason:
+            letter.delay(str(reason))
+            reached = not isinstance(reason, mail.Unreachable)
+        except Exception:  # a fault of ours must stop this letter, not the others
+            logger.exception("letter could not be written")
+            letter.delay("The portal could not write the letter.")
+        else:
+            letter.mark_sent()
+        letter.save(
+            update_fields=["state", "attempts", "error", "due_at", "sent_at", "text", "html", "calendar"]
+        )
+    logger.info("letter", extra={"facts": {"letter": letter.pk, "kind": letter.kind, "state": letter.state}})
+    return reached
+
+
+def send_due_letters() -> None:
+    """Send what is due and has not left by a job of its own; stop when no mail server answers."""
+    due = Letter.objects.due().order_by("due_at", "pk").values_list("pk", flat=True)[:LETTERS_A_SWEEP]
+    for pk in list(due):
+        if not send_letter(pk):
+            return
+
+
+def record_access(
+    request: HttpRequest, subject: models.Model, *, action: AccessEvent.Action, reason: str = ""
+) -> None:
+    """Write down that the reader of this page read or changed a person's record."""
+    record_accesses(request, [subject], action=action, reason=reason)
+
+
+def record_accesses(
+    request: HttpRequest, subjects: Iterable[models.Model], *, action: AccessEvent.Action, reason: str = ""
+) -> None:
+    """The same for a page that shows several people, in one query.
+
+    Somebody who is not signed in is there by the private link of the record itself.
+    """
+    at = timezone.now()
+    user = request.user if request.user.is_authenticated else None
+    page = request.resolver_match.view_name if request.resolver_match else ""
+    AccessEvent.objects.bulk_create(
+        AccessEvent(at=at, user=user, action=action, page=page, reason=reason, about=subject)
+        for subject in subjects
+    )
