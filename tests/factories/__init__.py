@@ -9,8 +9,12 @@ from tests.factories.catalogue import (
 )
 from tests.factories.network import (
     AffiliationFactory,
+    AgreementFactory,
     AreaFactory,
+    NetworkFactory,
+    NetworkMembershipFactory,
     OrganisationFactory,
+    RouteStopFactory,
     SectorFactory,
     ServicePointFactory,
 )
@@ -19,13 +23,17 @@ from tests.factories.opinovi import UserFactory
 __all__ = [
     "AbsenceFactory",
     "AffiliationFactory",
+    "AgreementFactory",
     "AppointmentFactory",
     "AreaFactory",
     "AvailabilityFactory",
     "ChannelFactory",
     "GuidanceServiceFactory",
     "GuidanceTopicFactory",
+    "NetworkFactory",
+    "NetworkMembershipFactory",
     "OrganisationFactory",
+    "RouteStopFactory",
     "SectorFactory",
     "ServicePointFactory",
     "TrainingOptionFactory",

@@ -1,10 +1,10 @@
-from datetime import date
+from datetime import date, timedelta
 
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from network.models import Affiliation, Area, Organisation, Sector, ServicePoint
+from network.models import Affiliation, Agreement, Area, Network, NetworkMembership, Organisation, RouteStop, Sector, ServicePoint
 from tests.factories.opinovi import UserFactory
 
 
@@ -66,3 +66,51 @@ class AffiliationFactory(DjangoModelFactory):
     organisation = factory.SubFactory(OrganisationFactory)
     role = Affiliation.Role.COUNSELLOR
     since = date(2020, 1, 1)
+
+
+class NetworkFactory(DjangoModelFactory):
+    """A published network."""
+
+    class Meta:
+        model = Network
+
+    name_fi = factory.Sequence(lambda n: f"Verkosto {n}")
+    slug = factory.Sequence(lambda n: f"verkosto-{n}")
+    area = factory.SubFactory(AreaFactory, kind=Area.Kind.REGION)
+    lead = factory.SubFactory(OrganisationFactory)
+    published_at = factory.LazyFunction(timezone.now)
+
+
+class NetworkMembershipFactory(DjangoModelFactory):
+    """A membership that goes on."""
+
+    class Meta:
+        model = NetworkMembership
+
+    network = factory.SubFactory(NetworkFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    since = date(2024, 1, 1)
+
+
+class AgreementFactory(DjangoModelFactory):
+    """An agreement without an end."""
+
+    class Meta:
+        model = Agreement
+
+    network = factory.SubFactory(NetworkFactory)
+    title = "Yhteistyösopimus"
+    valid_from = date(2024, 1, 1)
+
+
+class RouteStopFactory(DjangoModelFactory):
+    """A stop tomorrow, two hours long."""
+
+    class Meta:
+        model = RouteStop
+
+    service_point = factory.SubFactory(ServicePointFactory, kind=ServicePoint.Kind.MOBILE)
+    municipality = factory.SubFactory(AreaFactory)
+    place = "Kauppatori"
+    starts_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=1))
+    ends_at = factory.LazyAttribute(lambda stop: stop.starts_at + timedelta(hours=2))
