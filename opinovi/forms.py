@@ -1,11 +1,21 @@
 """What every form of the portal has in common: how it is laid out and drawn."""
 
 from functools import cached_property
+from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
+from django import forms
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.fields import TranslationField
+
+IN_LANGUAGE = {
+    "fi": _("%(label)s, in Finnish"),
+    "sv": _("%(label)s, in Swedish"),
+    "en": _("%(label)s, in English"),
+}
 
 
 class PortalFormMixin:
@@ -24,6 +34,11 @@ class PortalFormMixin:
     is_tagless = False  # the template writes <form> and the buttons itself
     has_save_bar = False  # the button stays at the foot of the window, for long forms
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if isinstance(self, forms.ModelForm):
+            _say_languages(self)
+
     @cached_property
     def helper(self) -> FormHelper:
         helper = FormHelper(self)
@@ -36,3 +51,14 @@ class PortalFormMixin:
         helper.leave_url = self.leave_url
         helper.has_save_bar = self.has_save_bar
         return helper
+
+
+def _say_languages(form: forms.ModelForm) -> None:
+    """Let a translated text's fields say their language: in the label, and to screen readers in `lang`."""
+    columns = {column.name: column for column in form.instance._meta.get_fields()}
+    for name, field in form.fields.items():
+        column = columns.get(name)
+        if isinstance(column, TranslationField) and field.label == capfirst(column.verbose_name):
+            label = capfirst(column.translated_field.verbose_name)
+            field.label = IN_LANGUAGE[column.language] % {"label": label}
+            field.widget.attrs["lang"] = column.language

@@ -67,7 +67,9 @@ def nav_link(context: Context, name: str, label: str, *args: Any, **kwargs: Any)
 
 
 def _is_within(request: HttpRequest, path: str, name: str) -> bool:
-    """Whether the page lies under the path, or is about the same thing: `network_edit` and `network_list`."""
+    """Whether the page is one of the list's: under its address, or about the same thing (`network_edit`)."""
+    if not name.endswith(("_list", "_index")):
+        return False
     if not path.endswith(("/desk/", "/office/")) and request.path.startswith(path):
         return True
     match = request.resolver_match

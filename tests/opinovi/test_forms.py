@@ -2,10 +2,12 @@ import re
 
 from crispy_forms.layout import Fieldset, Row
 from django import forms
+from django.contrib.auth.models import AnonymousUser
 from django.template import engines
 from django.test import RequestFactory
 from django.utils.translation import override
 
+from network.models import Area
 from opinovi.forms import PortalFormMixin
 
 
@@ -36,8 +38,10 @@ class SearchForm(PortalFormMixin, forms.Form):
 
 def drawn(form):
     template = engines["django"].from_string("{% load crispy_forms_tags %}{% crispy form %}")
+    request = RequestFactory().get("/")
+    request.user = AnonymousUser()
     with override("en"):
-        page = template.render({"form": form}, RequestFactory().get("/"))
+        page = template.render({"form": form}, request)
     return re.sub(r"\s+(>?)", lambda space: space[1] or " ", page)
 
 
@@ -95,3 +99,18 @@ def test_form_lays_out_every_field_in_order_unless_told():
 
     assert 'method="get"' in page
     assert 'name="q"' in page
+
+
+class AreaForm(PortalFormMixin, forms.ModelForm):
+    class Meta:
+        model = Area
+        fields = ["name_fi", "name_sv", "slug"]
+
+
+def test_form_says_the_language_of_a_translated_text():
+    with override("en"):
+        form = AreaForm()
+
+    labels = [str(field.label) for field in form]
+    assert labels == ["Name, in Finnish", "Name, in Swedish", "Address word"]
+    assert 'lang="sv"' in str(form["name_sv"])

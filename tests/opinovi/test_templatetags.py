@@ -117,17 +117,17 @@ def test_prose_prints_nothing_for_no_text():
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        ("/en/privacy/", ' aria-current="page"'),
-        ("/en/privacy/deeper/", ' aria-current="true"'),
-        ("/en/", ""),
+        ("/en/office/organisations/", ' aria-current="page"'),
+        ("/en/office/organisations/add/", ' aria-current="true"'),
+        ("/en/office/", ""),
     ],
 )
 def test_nav_link_says_where_one_is(path, expected):
     request = RequestFactory().get(path)
 
-    link = printed('{% nav_link "opinovi:public:privacy" "Privacy" %}', request=request)
+    link = printed('{% nav_link "network:office:organisation_list" "Organisations" %}', request=request)
 
-    assert link == f'<a href="/en/privacy/"{expected}>Privacy</a>'
+    assert link == f'<a href="/en/office/organisations/"{expected}>Organisations</a>'
 
 
 @pytest.mark.django_db
