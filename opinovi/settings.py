@@ -144,6 +144,7 @@ LOCALE_PATHS = [BASE_DIR / "opinovi" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Helsinki"
+FORMS_URLFIELD_ASSUME_HTTPS = True  # as Django 6 will do by itself
 MODELTRANSLATION_DEFAULT_LANGUAGE = "fi"
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("fi", "sv", "en")
 
