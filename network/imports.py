@@ -266,10 +266,12 @@ class _Planner:
 
 
 def _check(values: dict[str, Any], line: Line) -> None:
-    """Let the model judge the values as a form would."""
-    judged = Organisation(**{name: value for name, value in values.items() if name != "slug"})
+    """Let the model judge the words as a form would; rows that were looked up are right by themselves."""
+    words = {name: value for name, value in values.items() if isinstance(value, str) and name != "slug"}
     try:
-        judged.clean_fields(exclude={f.name for f in Organisation._meta.get_fields() if f.name not in values})
+        Organisation(**words).clean_fields(
+            exclude={column.name for column in Organisation._meta.get_fields() if column.name not in words}
+        )
     except ValidationError as error:
         for name, messages in error.message_dict.items():
             line.errors += [f"{name}: {message}" for message in messages]

@@ -87,6 +87,8 @@ def _read_csv(content: bytes) -> list[list[str]]:
             continue
     else:
         raise UnreadableSheet(_("The letters of the file cannot be read. Save it as CSV UTF-8."))
+    if any(letter < " " and letter not in "\t\r\n" for letter in text):
+        raise UnreadableSheet(_("The file is not a CSV table, or it is broken."))
     first = text.split("\n", 1)[0]
     delimiter = max(";,\t", key=first.count)
     try:

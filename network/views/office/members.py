@@ -1,5 +1,7 @@
 """The network editor: members and agreements of one network."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
@@ -25,12 +27,13 @@ def member_find(request: UserRequest, slug: str) -> HttpResponse:
     organisations = form.narrow(Organisation.objects.current().for_listing().by_name())
     inside = set(network.memberships.on().values_list("organisation", flat=True))
     page = Paginator(organisations, PER_PAGE).get_page(request.GET.get("page"))
+    q = request.GET.get("q", "")
     context = {
         "network": network,
-        "form": form,
         "page": page,
         "inside": inside,
-        "q": request.GET.get("q", ""),
+        "q": q,
+        "query": urlencode({"q": q}) if q else "",
     }
     return render(request, "network/office/member_find.html", context)
 

@@ -1,5 +1,7 @@
 """Organisations and their contacts, for those who keep them."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -26,7 +28,8 @@ def organisation_list(request: UserRequest) -> HttpResponse:
     form = OrganisationSearchForm(request.GET)
     organisations = form.narrow(Organisation.objects.editable_by(request.user).for_listing().by_name())
     page = Paginator(organisations, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "q": request.GET.get("q", "")}
+    q = request.GET.get("q", "")
+    context = {"page": page, "q": q, "query": urlencode({"q": q}) if q else ""}
     return render(request, "network/office/organisation_list.html", context)
 
 

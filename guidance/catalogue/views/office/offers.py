@@ -1,5 +1,7 @@
 """Guidance services and training options, for the coordinators of the organisations that give them."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Model
@@ -70,7 +72,7 @@ def training_list(request: UserRequest) -> HttpResponse:
     if words:
         trainings = trainings.filter(name_fi__icontains=words)
     page = Paginator(trainings, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "catalogue/office/training_list.html", {"page": page, "q": words})
+    return render(request, "catalogue/office/training_list.html", {"page": page, "q": words, "query": urlencode({"q": words}) if words else ""})
 
 
 @require_http_methods(["GET", "POST"])
