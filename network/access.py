@@ -5,10 +5,13 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 
+from network.models import Affiliation, Organisation
 from network.models.people import Role
 from opinovi.http import UserRequest, View
+from opinovi.models import User
 
 READ_ALREADY = "_current_roles"
 
@@ -42,3 +45,16 @@ def role_required(*roles: Role) -> Callable[[View], View]:
 counsellor_required = role_required(Role.COUNSELLOR)
 coordinator_required = role_required(Role.COORDINATOR, Role.ADMINISTRATOR)
 administrator_required = role_required(Role.ADMINISTRATOR)
+
+
+def people_seen_by(user: User) -> QuerySet[User]:
+    """People whose roles the user looks after: all for an administrator.
+
+    For a coordinator those who work, or have worked, in the organisations where they are coordinator today.
+    """
+    if user.affiliations.current().administrators().exists():
+        return User.objects.all()
+    own = Affiliation.objects.filter(
+        user=OuterRef("pk"), organisation__in=Organisation.objects.editable_by(user)
+    )
+    return User.objects.filter(Exists(own))

@@ -1,4 +1,4 @@
-"""How django-allauth behaves here: nobody signs up, accounts come by invitation; letters go the portal's way."""
+"""How django-allauth behaves here: accounts come by invitation, letters go through the portal's ledger."""
 
 import base64
 import time

@@ -1,10 +1,29 @@
 """Addresses of the network app."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.utils.translation import gettext_lazy as _
 
-from network.views.office import exchange, members, networks, organisations, service_points
+from network.views.office import (
+    exchange,
+    invitations,
+    members,
+    networks,
+    organisations,
+    people,
+    service_points,
+)
+from network.views.public import organisations as public_organisations
+from network.views.public import people as public_people
+from network.views.public import service_points as public_service_points
 
-public_urls: list[URLPattern] = []
+public_urls: list[URLPattern] = [
+    path(_("organisations/"), public_organisations.organisation_list, name="organisation_list"),
+    path(_("service-points/"), public_service_points.service_point_list, name="service_point_list"),
+    path(
+        _("invitations/"),
+        include([path("<str:key>/", public_people.invitation_accept, name="invitation_accept")]),
+    ),
+]
 desk_urls: list[URLPattern] = []
 office_urls: list[URLPattern] = [
     path("", networks.home, name="home"),
@@ -53,6 +72,16 @@ office_urls: list[URLPattern] = [
     path("service-points/<slug:slug>/stops/add/", service_points.stop_add, name="stop_add"),
     path("service-points/<slug:slug>/stops/<int:pk>/", service_points.stop_edit, name="stop_edit"),
     path("service-points/<slug:slug>/stops/<int:pk>/cancel/", service_points.stop_cancel, name="stop_cancel"),
+    path("people/", people.person_list, name="person_list"),
+    path("people/<int:pk>/", people.person_detail, name="person_detail"),
+    path("people/<int:pk>/edit/", people.person_edit, name="person_edit"),
+    path("people/<int:pk>/second-factor/", people.second_factor_remove, name="second_factor_remove"),
+    path("people/<int:pk>/roles/add/", people.affiliation_add, name="affiliation_add"),
+    path("roles/<int:pk>/end/", people.affiliation_end, name="affiliation_end"),
+    path("invitations/", invitations.invitation_list, name="invitation_list"),
+    path("invitations/add/", invitations.invitation_add, name="invitation_add"),
+    path("invitations/<int:pk>/resend/", invitations.invitation_resend, name="invitation_resend"),
+    path("invitations/<int:pk>/withdraw/", invitations.invitation_withdraw, name="invitation_withdraw"),
 ]
 
 app_name = "network"

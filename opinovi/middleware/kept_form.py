@@ -106,9 +106,7 @@ def _show_kept_form(request: HttpRequest) -> None:
 
 
 def _tell(request: HttpRequest, *, had_files: bool) -> None:
-    messages.warning(
-        request,
-        _("You were signed out before the form was sent. It is here again, not yet saved: check it and save."),
-    )
+    words = _("You were signed out before the form was sent. It is here again: check it and save.")
     if had_files:
-        messages.warning(request, _("Choose the files again."))
+        words = f"{words} {_('Choose the files once more.')}"
+    messages.warning(request, words)

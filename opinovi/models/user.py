@@ -3,14 +3,24 @@ from typing import Any, Self
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from opinovi.alphabet import SortKey
 
 
 class UserQuerySet(models.QuerySet):
     def active(self) -> Self:
         return self.filter(is_active=True)
+
+    def matching(self, word: str) -> Self:
+        """People who have the word in their name or e-mail address."""
+        return self.filter(Q(name__icontains=word) | Q(email__icontains=word))
+
+    def by_name(self) -> Self:
+        return self.order_by(SortKey(F("name")), "pk")
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
