@@ -63,7 +63,9 @@ def with_opening(points: QuerySet[ServicePoint]) -> QuerySet[ServicePoint]:
     near = OpeningException.objects.filter(
         on__gte=today - timedelta(days=7), on__lte=today + timedelta(days=DAYS_AHEAD)
     )
-    return points.prefetch_related("opening_hours", Prefetch("opening_exceptions", near, to_attr="near_exceptions"))
+    return points.prefetch_related(
+        "opening_hours", Prefetch("opening_exceptions", near, to_attr="near_exceptions")
+    )
 
 
 def opening_days(point: ServicePoint, first: date, count: int) -> list[OpeningDay]:

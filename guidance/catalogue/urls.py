@@ -1,10 +1,37 @@
 """Addresses of the catalogue app."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.utils.translation import gettext_lazy as _
 
 from guidance.catalogue.views.office import offers
+from guidance.catalogue.views.public import areas, front, guidance, organisations, search, service_points, training
 
-public_urls: list[URLPattern] = []
+training_urls = [
+    path("", training.training_list, name="training_list"),
+    path("<slug:slug>/", training.training_detail, name="training_detail"),
+]
+guidance_urls = [
+    path("", guidance.guidance_list, name="guidance_list"),
+    path("<slug:slug>/", guidance.guidance_detail, name="guidance_detail"),
+]
+area_urls = [
+    path("", areas.area_list, name="area_list"),
+    path("<slug:slug>/", areas.area_detail, name="area_detail"),
+]
+organisation_urls = [path("<slug:slug>/", organisations.organisation_detail, name="organisation_detail")]
+network_urls = [path("<slug:slug>/", organisations.network_detail, name="network_detail")]
+service_point_urls = [path("<slug:slug>/", service_points.service_point_detail, name="service_point_detail")]
+
+public_urls: list[URLPattern | URLResolver] = [
+    path("", front.front_page, name="front_page"),
+    path(_("search/"), search.search, name="search"),
+    path(_("trainings/"), include(training_urls)),
+    path(_("guidance/"), include(guidance_urls)),
+    path(_("areas/"), include(area_urls)),
+    path(_("organisations/"), include(organisation_urls)),
+    path(_("networks/"), include(network_urls)),
+    path(_("service-points/"), include(service_point_urls)),
+]
 desk_urls: list[URLPattern] = []
 office_urls: list[URLPattern] = [
     path("guidance/", offers.guidance_list, name="guidance_list"),

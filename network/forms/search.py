@@ -15,7 +15,8 @@ from django.db.models import QuerySet
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
-from network.models import Area, Sector, ServicePoint
+from network.models import Area, RouteStop, Sector, ServicePoint
+from opinovi.alphabet import name_key
 from opinovi.forms import PortalFormMixin
 
 ROWS_A_PAGE = 25
@@ -182,4 +183,13 @@ class ServicePointSearchForm(SearchForm):
             queryset = queryset.matching(word)
         if area := chosen.get("place"):
             queryset = queryset.filter(municipality__in=Area.objects.within(area))
-        return queryset.by_name()
+        return queryset.order_by(name_key("municipality__name"), name_key(), "pk")
+
+    def narrow_stops(self, stops: QuerySet[RouteStop]) -> QuerySet[RouteStop]:
+        """The stops of service points that go round, by the same words and place."""
+        chosen = self.cleaned_data
+        for word in (chosen.get("q") or "").split():
+            stops = stops.matching(word)
+        if area := chosen.get("place"):
+            stops = stops.filter(municipality__in=Area.objects.within(area))
+        return stops

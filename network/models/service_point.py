@@ -134,6 +134,10 @@ class ServicePoint(models.Model):
     def is_mobile(self) -> bool:
         return self.kind == self.Kind.MOBILE
 
+    @property
+    def has_closed(self) -> bool:
+        return self.closed_on is not None and self.closed_on <= timezone.localdate()
+
 
 class Weekday(models.IntegerChoices):
     """Days of the week as in ISO 8601: Monday is 1."""
@@ -229,6 +233,11 @@ class RouteStopQuerySet(models.QuerySet):
 
     def live(self) -> Self:
         return self.filter(cancelled_at__isnull=True)
+
+    def matching(self, word: str) -> Self:
+        """Stops that have the word in their place's or municipality's name."""
+        place = Q(place__icontains=word) | Q(municipality__name_fi__icontains=word)
+        return self.filter(place | Q(municipality__name_sv__icontains=word))
 
     def for_listing(self) -> Self:
         return self.select_related("service_point", "municipality")

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from guidance.catalogue.models.vocabulary import Channel, GuidanceTopic, language_codes, names_index, search_vector
+from guidance.catalogue.models.vocabulary import Channel, GuidanceTopic, language_codes, names_index, names_of, search_vector
 from network.models import Area, Organisation, ServicePoint
 from opinovi.alphabet import name_key
 from opinovi.models import User
@@ -130,6 +130,10 @@ class GuidanceService(models.Model):
 
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
+
+    @property
+    def language_names(self) -> list[str]:
+        return names_of(self.languages)
 
     @property
     def is_bookable(self) -> bool:

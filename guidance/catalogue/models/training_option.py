@@ -8,7 +8,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from guidance.catalogue.models.vocabulary import language_codes, names_index, search_vector
+from guidance.catalogue.models.vocabulary import language_codes, names_index, names_of, search_vector
 from network.models import Area, Organisation
 from opinovi.alphabet import name_key
 from opinovi.models import User
@@ -183,6 +183,30 @@ class TrainingOption(models.Model):
 
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
+
+    @property
+    def teaching_time_names(self) -> list[str]:
+        return [str(self.TeachingTime(time).label) for time in self.teaching_times]
+
+    @property
+    def language_names(self) -> list[str]:
+        return names_of(self.languages)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the time to apply is over (local)."""
+        return not self.is_rolling and bool(self.applications_to) and self.applications_to < timezone.localdate()
+
+    @property
+    def days_left(self) -> int | None:
+        """Days until applications close, 0 on the last day; None unless one can apply and there is a last day."""
+        if self.is_rolling or not self.is_open or not self.applications_to:
+            return None
+        return (self.applications_to - timezone.localdate()).days
+
+    @property
+    def closes_soon(self) -> bool:
+        return self.days_left is not None and self.days_left <= 7
 
     @property
     def is_open(self) -> bool:

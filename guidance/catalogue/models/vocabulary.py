@@ -29,6 +29,11 @@ def language_codes() -> ArrayField:
     )
 
 
+def names_of(codes: list[str]) -> list[str]:
+    """What the languages are called, in the reader's own."""
+    return [str(GuidanceLanguage(code).label) for code in codes]
+
+
 def search_vector(*fields: str) -> models.GeneratedField:
     """A stored search column over translated fields; the first field weighs most."""
     languages = {"fi": "finnish", "sv": "swedish", "en": "english"}

@@ -1,0 +1,32 @@
+"""Training: the list and a page for each."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from guidance.catalogue.forms.search import TrainingSearchForm
+from guidance.catalogue.models import GuidanceService, TrainingOption
+
+
+@login_not_required
+@require_safe
+def training_list(request: HttpRequest) -> HttpResponse:
+    form = TrainingSearchForm(request.GET)
+    page = form.page(TrainingOption.objects.published().for_listing())
+    return render(request, "catalogue/public/training_list.html", {"form": form, "page": page})
+
+
+@login_not_required
+@require_safe
+def training_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    trainings = TrainingOption.objects.published().select_related("provider__home_municipality")
+    training = get_object_or_404(trainings.prefetch_related("municipalities"), slug=slug)
+    context = {
+        "training": training,
+        "services": GuidanceService.objects.bookable().filter(organisation=training.provider).by_name()[:3],
+        "trail": [(_("Training"), reverse("catalogue:public:training_list"))],
+    }
+    return render(request, "catalogue/public/training_detail.html", context)
