@@ -1,5 +1,6 @@
 from projects.models.content import (
     Challenge,
+    GoalProject,
     Indicator,
     IndicatorReading,
     Material,
@@ -8,17 +9,20 @@ from projects.models.content import (
     Result,
     TargetGroup,
 )
-from projects.models.project import Programme, Project, ProjectPartner
+from projects.models.project import Programme, Project, ProjectArea, ProjectPartner, ProjectServicePoint
 
 __all__ = [
     "Challenge",
+    "GoalProject",
     "Indicator",
     "IndicatorReading",
     "Material",
     "Programme",
     "Project",
+    "ProjectArea",
     "ProjectGoal",
     "ProjectPartner",
+    "ProjectServicePoint",
     "ProjectTargetGroup",
     "Result",
     "TargetGroup",

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Max, OuterRef, Q, Subquery
+from django.db.models import Case, F, Max, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from network.models import Area, Organisation
@@ -57,6 +57,7 @@ class ProjectGoal(Referenced):
 
     projects = models.ManyToManyField(
         Project,
+        through="GoalProject",
         related_name="goals",
         verbose_name=_("projects"),
         help_text=_("More than one when the goal is joint; it is still written once."),
@@ -74,6 +75,30 @@ class ProjectGoal(Referenced):
 
     def __str__(self) -> str:
         return self.text
+
+
+class GoalProject(models.Model):
+    """A project that pursues a goal, alone or with others (tavoitteen hanke)."""
+
+    goal = models.ForeignKey(ProjectGoal, models.CASCADE, related_name="project_links")
+    project = models.ForeignKey(
+        Project, models.CASCADE, related_name="goal_links", verbose_name=_("project")
+    )
+
+    class Meta:
+        verbose_name = _("goal's project")
+        verbose_name_plural = _("goals' projects")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["goal", "project"],
+                name="goal_project_once",
+                violation_error_message=_("The project already has this goal."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project}: {self.goal}"
 
 
 class TargetGroupQuerySet(models.QuerySet):
@@ -111,6 +136,13 @@ class TargetGroup(models.Model):
         return (self.code,)
 
 
+class ProjectTargetGroupQuerySet(ReferencedQuerySet):
+    def by_reach(self) -> Self:
+        """Those reached directly first, then indirectly, then in the end."""
+        reaches = [When(reach=reach, then=Value(place)) for place, reach in enumerate(ProjectTargetGroup.Reach)]
+        return self.order_by(Case(*reaches), "order", "pk")
+
+
 class ProjectTargetGroup(Referenced):
     """Whom a project is for, directly or not, in its own words (hankkeen kohderyhmä)."""
 
@@ -127,7 +159,7 @@ class ProjectTargetGroup(Referenced):
     wording = models.TextField(_("in the project's own words"))
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
-    objects = ReferencedQuerySet.as_manager()
+    objects = ProjectTargetGroupQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("target group of a project")
@@ -222,10 +254,21 @@ class IndicatorReading(models.Model):
 
 class MaterialQuerySet(ReferencedQuerySet):
     def published(self) -> Self:
-        return self.filter(published_at__isnull=False)
+        """Materials that are public, of a project or a programme that is public too."""
+        of_project = Q(project__isnull=True) | Q(project__published_at__isnull=False)
+        of_programme = Q(programme__isnull=True) | Q(programme__published_at__isnull=False)
+        return self.filter(of_project, of_programme, published_at__isnull=False)
+
+    def matching(self, word: str) -> Self:
+        """Materials that have the word in their title or description in some language."""
+        own = Q()
+        for field in ("title", "description"):
+            for language, _name in settings.LANGUAGES:
+                own |= Q(**{f"{field}_{language}__icontains": word})
+        return self.filter(own)
 
     def for_listing(self) -> Self:
-        return self.select_related("project", "programme", "area")
+        return self.select_related("project", "programme", "area", "author")
 
 
 class Material(Referenced):

@@ -1,7 +1,8 @@
 from typing import Self
 
+from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -88,6 +89,19 @@ class ProjectQuerySet(models.QuerySet):
         )
         return self.filter(pk__in=carried_out.values("project"))
 
+    def within(self, area: Area) -> Self:
+        """Projects that work in the area, in a part of it or in a whole that holds it."""
+        links = ProjectArea.objects.filter(area__in=Area.objects.reaching(area))
+        return self.filter(pk__in=links.values("project"))
+
+    def matching(self, word: str) -> Self:
+        """Projects that have the word in their name or texts, or in the name of who carries them out."""
+        own = Q()
+        for field in ("name", "summary", "aim", "approach", "partners__organisation__name"):
+            for language, _name in settings.LANGUAGES:
+                own |= Q(**{f"{field}_{language}__icontains": word})
+        return self.filter(pk__in=Project.objects.filter(own).values("pk"))
+
     def by_name(self) -> Self:
         return self.order_by(name_key(), "pk")
 
@@ -112,9 +126,15 @@ class Project(models.Model):
     aim = models.TextField(_("main aim"), blank=True)
     cooperation = models.TextField(_("cooperation and network"), blank=True)
     legacy = models.TextField(_("what lives on"), blank=True)
-    areas = models.ManyToManyField(Area, blank=True, related_name="projects", verbose_name=_("areas"))
+    areas = models.ManyToManyField(
+        Area, through="ProjectArea", blank=True, related_name="projects", verbose_name=_("areas")
+    )
     service_points = models.ManyToManyField(
-        ServicePoint, blank=True, related_name="projects", verbose_name=_("service points")
+        ServicePoint,
+        through="ProjectServicePoint",
+        blank=True,
+        related_name="projects",
+        verbose_name=_("service points"),
     )
     starts_on = models.DateField(_("first day"), null=True, blank=True)
     ends_on = models.DateField(_("last day"), null=True, blank=True)
@@ -161,14 +181,65 @@ class Project(models.Model):
         return self.ends_on is not None and self.ends_on < timezone.localdate()
 
 
+class ProjectArea(models.Model):
+    """An area a project works in (toiminta-alue); a row of its own, so that its history is kept."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="area_links")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="project_links", verbose_name=_("area"))
+
+    class Meta:
+        verbose_name = _("area")
+        verbose_name_plural = _("areas")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "area"],
+                name="project_area_once",
+                violation_error_message=_("The project already has this area."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.area)
+
+
+class ProjectServicePoint(models.Model):
+    """A service point that a project set up or works in (hankkeen palvelupiste)."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="service_point_links")
+    service_point = models.ForeignKey(
+        ServicePoint, models.PROTECT, related_name="project_links", verbose_name=_("service point")
+    )
+
+    class Meta:
+        verbose_name = _("service point")
+        verbose_name_plural = _("service points")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "service_point"],
+                name="project_service_point_once",
+                violation_error_message=_("The project already has this service point."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.service_point)
+
+
 class ProjectPartnerQuerySet(models.QuerySet):
     def carrying_out(self) -> Self:
         """Those who run the project: its administrator, implementers and co-implementers."""
         role = ProjectPartner.Role
         return self.filter(role__in=[role.ADMINISTRATOR, role.IMPLEMENTER, role.CO_IMPLEMENTER])
 
+    def by_role(self) -> Self:
+        """In the order of the roles: who answers for the project first, who pays for it last."""
+        roles = [When(role=role, then=Value(place)) for place, role in enumerate(ProjectPartner.Role)]
+        return self.order_by(Case(*roles), "order", "pk")
+
     def for_listing(self) -> Self:
-        return self.select_related("organisation__sector", "organisation__home_municipality")
+        return self.select_related("organisation__sector", "organisation__parent")
 
     def get_by_natural_key(self, project: str, organisation: str, role: str) -> "ProjectPartner":
         return self.get(project__slug=project, organisation__slug=organisation, role=role)
