@@ -25,7 +25,7 @@ from projects.models import Project, TargetGroup
 
 
 class Entry(models.Model):
-    """A row that somebody types in a form: it is never entered twice, nor saved over what another has written."""
+    """A row somebody types in a form: never entered twice, never saved over what another wrote since."""
 
     nonce = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -252,9 +252,11 @@ class GuidanceSession(Entry):
         super().clean()
         today = timezone.localdate()
         if self.held_on and self.held_on > today:
-            raise ValidationError({"held_on": _("This day has not come yet. Log the session once it is held.")})
+            raise ValidationError({"held_on": _("This day has not come yet. Log the session when it has.")})
         if self.held_on and self._state.adding and self.held_on < today - self.OLDEST:
             raise ValidationError({"held_on": _("This day is more than two years ago. Check the year.")})
+        if self.held_on and self.project and self.project.ends_on and self.project.ends_on < self.held_on:
+            raise ValidationError({"project": _("The project had ended by that day.")})
         if self.client and self.client.organisation_id != self.organisation_id:
             raise ValidationError(_("The client belongs to another organisation."))
         if self.appointment and self.appointment.organisation_id != self.organisation_id:
@@ -262,7 +264,7 @@ class GuidanceSession(Entry):
 
 
 class NoShow(models.Model):
-    """A person did not come to an appointment (saapumatta jäänyt); nobody is taken for absent until told so."""
+    """A person did not come to an appointment (käyttämättä jäänyt aika); nobody is absent until told so."""
 
     appointment = models.OneToOneField(
         Appointment, models.CASCADE, related_name="no_show", verbose_name=_("appointment")

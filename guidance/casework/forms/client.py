@@ -1,0 +1,58 @@
+from typing import Any
+
+from crispy_forms.layout import Row
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from guidance.casework.forms.entry import EntryForm
+from guidance.casework.models import Client, ClientQuerySet
+from network.models import Area
+from opinovi.forms import PortalFormMixin
+
+
+class ClientForm(EntryForm):
+    """What the portal keeps of a client: as little as it can."""
+
+    submit = _("Save the client")
+    layout = (
+        "name",
+        Row("email", "phone"),
+        "language",
+        "home_municipality",
+        "kind",
+        "nonce",
+        "version",
+    )
+
+    class Meta:
+        model = Client
+        fields = ["name", "email", "phone", "language", "home_municipality", "kind"]
+        widgets = {"kind": forms.RadioSelect, "language": forms.RadioSelect}
+        labels = {"language": _("Language of letters"), "kind": _("Kind of client")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["home_municipality"].queryset = municipalities(self.instance.home_municipality_id)  # type: ignore[attr-defined]
+
+
+class ClientSearchForm(PortalFormMixin, forms.Form):
+    """Finds clients by name."""
+
+    method = "get"
+    is_tagless = True
+    q = forms.CharField(
+        label=_("Find a client by name"),
+        required=False,
+        max_length=150,
+        widget=forms.TextInput(attrs={"type": "search", "data-key": "/", "autocomplete": "off"}),
+    )
+
+    def narrow(self, clients: ClientQuerySet) -> ClientQuerySet:
+        words = self.cleaned_data["q"] if self.is_valid() else ""
+        return clients.named(words) if words else clients
+
+
+def municipalities(kept: int | None = None) -> Any:
+    """Today's municipalities by name, and the one that a row already has."""
+    today = Area.objects.municipalities().valid_on()
+    return (today | Area.objects.filter(pk=kept)).by_name()

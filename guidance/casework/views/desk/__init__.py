@@ -1,0 +1,1 @@
+"""What counsellors see: their day, their sessions, the clients of their organisations."""

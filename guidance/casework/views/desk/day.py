@@ -1,0 +1,50 @@
+"""A counsellor's day, the day of colleagues, and the keys."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from guidance.casework.day import Meeting, colleagues_today, day_of
+from guidance.casework.models import Client
+from guidance.casework.trail import record_list
+from network.access import counsellor_required
+from opinovi.http import UserRequest
+from opinovi.models import User
+
+
+@require_safe
+@counsellor_required
+def my_day(request: UserRequest) -> HttpResponse:
+    """`?appointment=7` puts that appointment at hand; otherwise the one that is most likely on."""
+    day = day_of(request.user)
+    asked = request.GET.get("appointment", "")
+    meeting = day.at_hand(int(asked) if asked.isdecimal() else None) or day.at_hand()
+    clients = _known_clients(request.user, meeting)
+    record_list(request, [*(row.appointment for row in day.meetings), *clients])
+    return render(request, "casework/desk/my_day.html", {"day": day, "meeting": meeting, "clients": clients})
+
+
+def _known_clients(user: User, meeting: Meeting | None) -> list[Client]:
+    """The client a meeting was held with, or those of the organisation who may have booked it."""
+    if meeting is None:
+        return []
+    appointment = meeting.appointment
+    if meeting.session and meeting.session.client_id:
+        return [meeting.session.client]
+    own = Client.objects.visible_to(user).filter(organisation=appointment.organisation_id)
+    return list(own.reached_by(email=appointment.email, phone=appointment.phone).for_listing()[:3])
+
+
+@require_safe
+@counsellor_required
+def colleague_day(request: UserRequest) -> HttpResponse:
+    meetings = colleagues_today(request.user)
+    record_list(request, (meeting.appointment for meeting in meetings))
+    return render(request, "casework/desk/colleague_day.html", {"meetings": meetings})
+
+
+@require_safe
+@counsellor_required
+def keys(request: UserRequest) -> HttpResponse:
+    """The keys of the desk; the switch that turns them off on a device stands below every desk page."""
+    return render(request, "casework/desk/keys.html")
