@@ -1,6 +1,7 @@
 """One factory per model; each makes the least valid row."""
 
 from tests.factories.booking import AbsenceFactory, AppointmentFactory, AvailabilityFactory, local
+from tests.factories.casework import ClientFactory, GuidanceSessionFactory, NoShowFactory
 from tests.factories.catalogue import (
     ChannelFactory,
     GuidanceServiceFactory,
@@ -28,10 +29,13 @@ __all__ = [
     "AreaFactory",
     "AvailabilityFactory",
     "ChannelFactory",
+    "ClientFactory",
     "GuidanceServiceFactory",
+    "GuidanceSessionFactory",
     "GuidanceTopicFactory",
     "NetworkFactory",
     "NetworkMembershipFactory",
+    "NoShowFactory",
     "OrganisationFactory",
     "RouteStopFactory",
     "SectorFactory",
