@@ -3,8 +3,16 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext_lazy as _
 
-from guidance.catalogue.views.office import offers
-from guidance.catalogue.views.public import areas, front, guidance, organisations, search, service_points, training
+from guidance.catalogue.views.office import offers, vocabularies
+from guidance.catalogue.views.public import (
+    areas,
+    front,
+    guidance,
+    organisations,
+    search,
+    service_points,
+    training,
+)
 
 training_urls = [
     path("", training.training_list, name="training_list"),
@@ -42,6 +50,13 @@ office_urls: list[URLPattern] = [
     path("trainings/add/", offers.training_add, name="training_add"),
     path("trainings/<slug:slug>/", offers.training_edit, name="training_edit"),
     path("trainings/<slug:slug>/publish/", offers.training_publish, name="training_publish"),
+    path("vocabularies/", vocabularies.vocabulary_list, name="vocabulary_list"),
+    path("vocabularies/<slug:kind>/add/", vocabularies.vocabulary_add, name="vocabulary_add"),
+    path("vocabularies/<slug:kind>/<int:pk>/", vocabularies.vocabulary_edit, name="vocabulary_edit"),
+    path("vocabularies/<slug:kind>/<int:pk>/move/", vocabularies.vocabulary_move, name="vocabulary_move"),
+    path(
+        "vocabularies/<slug:kind>/<int:pk>/delete/", vocabularies.vocabulary_delete, name="vocabulary_delete"
+    ),
 ]
 
 app_name = "catalogue"

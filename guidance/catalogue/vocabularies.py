@@ -1,0 +1,104 @@
+"""The word lists an administrator keeps, whichever app a list lives in."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.functional import Promise
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from guidance.catalogue.models import Channel, GuidanceTopic
+from network.models import Sector
+from projects.models import TargetGroup
+
+Word = Sector | TargetGroup | GuidanceTopic | Channel
+
+
+class WordInUse(Exception):
+    """The word sorts something, so it cannot go; `uses` tells what and how many."""
+
+    def __init__(self, uses: list[tuple[str, int]]) -> None:
+        super().__init__(uses)
+        self.uses = uses
+
+
+@dataclass(frozen=True)
+class WordList:
+    """One list: its word in addresses, its name and what it is for."""
+
+    slug: str
+    model: type[Word]
+    title: str | Promise
+    purpose: str | Promise
+    extra_fields: tuple[str, ...] = ()
+
+    def new_word(self) -> Word:
+        """A word to be filled in, the last of the list."""
+        last = self.model.objects.aggregate(last=Max("order"))["last"]
+        return self.model(order=(last or 0) + 1)
+
+
+WORD_LISTS = {
+    words.slug: words
+    for words in (
+        WordList("sectors", Sector, _("Sectors"), _("What kind of organisation it is.")),
+        WordList(
+            "target-groups",
+            TargetGroup,
+            _("Target groups"),
+            _("Whom services and projects are for."),
+            ("ptv_code",),
+        ),
+        WordList("topics", GuidanceTopic, _("Guidance topics"), _("What guidance can be about.")),
+        WordList(
+            "channels",
+            Channel,
+            _("Channels"),
+            _("How a person and a counsellor meet."),
+            ("needs_place", "needs_phone"),
+        ),
+    )
+}
+
+
+def free_code(word: Word) -> str:
+    """A code for a new word, by its English or Finnish name; exports and fixtures know the word by it."""
+    base = slugify(word.name_en or word.name_fi)[:40] or "word"
+    taken = set(type(word).objects.filter(code__startswith=base).values_list("code", flat=True))
+    code, number = base, 1
+    while code in taken:
+        number += 1
+        code = f"{base}-{number}"
+    return code
+
+
+def uses_of(word: Word) -> list[tuple[str, int]]:
+    """What the word sorts, and how many of each."""
+    counted = [
+        (str(relation.related_model._meta.verbose_name_plural), relation.get_accessor_name())
+        for relation in word._meta.related_objects
+    ]
+    return [(name, count) for name, accessor in counted if (count := getattr(word, accessor).count())]
+
+
+def delete_word(word: Word) -> None:
+    """Take a word out of its list. Raises WordInUse while it sorts something."""
+    with transaction.atomic():
+        type(word).objects.select_for_update().get(pk=word.pk)  # nothing new can point at it meanwhile
+        if uses := uses_of(word):
+            raise WordInUse(uses)
+        word.delete()
+
+
+def move_word(word: Word, *, up: bool) -> None:
+    """Change places with the word above or below, and number the list anew; the ends stay where they are."""
+    with transaction.atomic():
+        words = list(type(word).objects.select_for_update().order_by("order", "pk"))
+        here = words.index(word)
+        there = here - 1 if up else here + 1
+        if 0 <= there < len(words):
+            words[here], words[there] = words[there], words[here]
+        for order, each in enumerate(words, start=1):
+            each.order = order
+        type(word).objects.bulk_update(words, ["order"])
