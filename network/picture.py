@@ -7,7 +7,7 @@ from network.models import Network, NetworkMembership
 WIDTH = 960
 LINE = 30  # from one name to the next
 GAP = 22  # between sectors
-MIDDLE = WIDTH / 2
+MIDDLE = WIDTH // 2
 LEFT, RIGHT = 330, 630  # where the dots of the two columns stand
 
 
@@ -16,9 +16,9 @@ class Node:
     """One organisation in the picture."""
 
     membership: NetworkMembership
-    x: float
-    y: float
-    text_x: float
+    x: int
+    y: int
+    text_x: int
     anchor: str
     path: str
 
@@ -28,8 +28,8 @@ class Heading:
     """The name of a sector above its organisations."""
 
     name: str
-    x: float
-    y: float
+    x: int
+    y: int
     anchor: str
 
 
@@ -38,9 +38,9 @@ class Picture:
     """What the template draws; lengths in the picture's own units."""
 
     view_box: str
-    lead_x: float
-    lead_y: float
-    lead_text_y: float
+    lead_x: int
+    lead_y: int
+    lead_text_y: int
     nodes: list[Node]
     headings: list[Heading]
 
@@ -52,7 +52,7 @@ def draw(network: Network, memberships: list[NetworkMembership]) -> Picture:
     for membership in members:
         groups.setdefault(str(membership.organisation.sector), []).append(membership)
     columns: tuple[list, list] = ([], [])
-    heights = [0.0, 0.0]
+    heights = [0, 0]
     for name, group in groups.items():
         side = 0 if heights[0] <= heights[1] else 1
         columns[side].append((name, group))
@@ -61,21 +61,21 @@ def draw(network: Network, memberships: list[NetworkMembership]) -> Picture:
     nodes: list[Node] = []
     headings: list[Heading] = []
     for side, column in enumerate(columns):
-        _draw_column(column, side, (height - heights[side]) / 2, height / 2, nodes, headings)
-    return Picture(f"0 0 {WIDTH} {height:.0f}", MIDDLE, height / 2, height / 2 + 40, nodes, headings)
+        _draw_column(column, side, (height - heights[side]) // 2, height // 2, nodes, headings)
+    return Picture(f"0 0 {WIDTH} {height}", MIDDLE, height // 2, height // 2 + 40, nodes, headings)
 
 
 def _draw_column(
-    column: list, side: int, top: float, middle: float, nodes: list[Node], headings: list[Heading]
+    column: list, side: int, top: int, middle: int, nodes: list[Node], headings: list[Heading]
 ) -> None:
     x = RIGHT if side else LEFT
     text_x, anchor = (x + 16, "start") if side else (x - 16, "end")
-    y = top + LINE / 2
+    y = top + LINE // 2
     for name, group in column:
         headings.append(Heading(name, text_x, y + 5, anchor))
         for membership in group:
             y += LINE
-            bend = (x + MIDDLE) / 2
-            path = f"M{MIDDLE:.0f} {middle:.0f}C{bend:.0f} {middle:.0f} {bend:.0f} {y:.0f} {x} {y:.0f}"
+            bend = (x + MIDDLE) // 2
+            path = f"M{MIDDLE} {middle}C{bend} {middle} {bend} {y} {x} {y}"
             nodes.append(Node(membership, x, y, text_x, anchor, path))
         y += LINE + GAP

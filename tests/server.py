@@ -27,9 +27,11 @@ RUN = pytest.StashKey[ExitStack]()
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config):
-    """Before the settings are read: say where the database is."""
+    """Before the settings are read: say where the database is, and let no page outlive its test."""
+    os.environ["OPINOVI_PAGE_SECONDS"] = "0"
     if "PYTEST_XDIST_WORKER" not in os.environ:
         compile_catalogues()
+        os.environ.setdefault("OPINOVI_SECOND_FACTOR", "0")  # its own tests switch it on
         if os.environ.get("DATABASE_URL"):
             os.environ.setdefault("OPINOVI_SECRET_KEY", "only for tests")
             os.environ.setdefault("OPINOVI_ADDRESS", "http://127.0.0.1:8000")
@@ -38,7 +40,11 @@ def pytest_load_initial_conftests(early_config):
             early_config.stash[RUN] = ExitStack()
             workers = early_config.known_args_namespace.numprocesses or 0
             os.environ["OPINOVI_DATA"] = str(_start(early_config.stash[RUN], workers))
-    return (yield)
+    try:
+        return (yield)
+    except BaseException:  # the settings or a conftest cannot be read: pytest ends without another word to us
+        pytest_unconfigure(early_config)
+        raise
 
 
 def pytest_unconfigure(config):
@@ -74,17 +80,23 @@ def _tables() -> Path:
     if not folder.exists():
         for old in [*CACHE.glob("tables-*"), *CACHE.glob("draft")]:
             _remove(old)
-        draft = CACHE / "draft"
-        server = EmbeddedPostgres(draft, durable=False)
-        server.start()
+        _make_tables(CACHE / "draft")
+        (CACHE / "draft").rename(folder)
+    return folder
+
+
+def _make_tables(draft: Path) -> None:
+    server = EmbeddedPostgres(draft, durable=False)
+    server.start()
+    try:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("OPINOVI_")}
         command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
-        subprocess.run(command, cwd=PROJECT, env=environment | {"OPINOVI_DATA": str(draft)}, check=True)
+        if subprocess.call(command, cwd=PROJECT, env=environment | {"OPINOVI_DATA": str(draft)}):
+            raise pytest.UsageError("The tests cannot run: manage.py migrate fails, see above.")
         with psycopg.connect(socket_url(draft, "postgres"), autocommit=True) as connection:
             connection.execute(f"ALTER DATABASE opinovi RENAME TO {DATABASE}")
+    finally:
         server.stop()
-        draft.rename(folder)
-    return folder
 
 
 def _sweep() -> None:

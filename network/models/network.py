@@ -1,10 +1,10 @@
-from datetime import date, timedelta
+from datetime import date
 from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import DateTimeField, ExpressionWrapper, F, Func, Q, Value
+from django.db.models import DateField, ExpressionWrapper, F, Func, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -146,8 +146,8 @@ class AgreementQuerySet(models.QuerySet):
     def running_out(self, day: date | None = None) -> Self:
         """Agreements still in force whose reminder is due on a day (local; today, unless given)."""
         day = day or timezone.localdate()
-        due = ExpressionWrapper(F("valid_to") - F("remind_days") * Value(timedelta(days=1)), DateTimeField())
-        return self.annotate(remind_at=due).filter(valid_to__gte=day, remind_at__lte=day)
+        due = ExpressionWrapper(F("valid_to") - F("remind_days"), DateField())
+        return self.annotate(remind_on=due).filter(valid_to__gte=day, remind_on__lte=day)
 
 
 class Agreement(models.Model):

@@ -168,7 +168,7 @@ def test_picture_draws_every_member_and_says_the_same_in_a_table(browser, networ
 
     response = browser.get(f"{OFFICE}/networks/oma/picture/")
 
-    assertContains(response, "<circle", count=2)
+    assertContains(response, 'class="network__node', count=2)
     assertContains(response, "Ahjolan opisto", count=2)
 
 
