@@ -38,6 +38,20 @@ def same_site_post(view: View) -> View:
     return guarded
 
 
+def private_page(view: View) -> View:
+    """A page that opens by its link alone: nobody keeps it, no other site learns its address."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "private, no-store"
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return guarded
+
+
 def _is_cross_site(request: HttpRequest) -> bool:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         return True

@@ -1,0 +1,325 @@
+import gzip
+import time
+
+import psycopg
+import pytest
+from django.db import connection, transaction
+from django.test import Client as Browser
+
+from opinovi.changes import clock, content_tables, unwatched_tables
+from opinovi.middleware.pages import MOST_BYTES, MOST_PAGES, Page, Shelf
+from opinovi.models import User
+from tests.factories import OrganisationFactory, UserFactory
+from tests.opinovi import addresses
+
+PAGE = "/en/tried/organisations/"
+
+
+@pytest.fixture
+def pages(settings, transactional_db):
+    """The cache as it works in a real portal, over pages made for these tests."""
+    settings.PAGE_SECONDS = 60
+    settings.ROOT_URLCONF = "tests.opinovi.addresses"
+    await_moment(lambda moment: moment is not None)
+    time.sleep(0.05)  # the emptying of tables after the last test may still be told
+
+
+@pytest.fixture
+def colleague(db) -> Browser:
+    """The browser of somebody signed in."""
+    browser = Browser()
+    browser.force_login(UserFactory(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    return browser
+
+
+def await_moment(is_it):
+    """Wait until this process has heard what the database told it."""
+    deadline = time.monotonic() + 10
+    while not is_it(clock.moment()):
+        assert time.monotonic() < deadline, "nothing was heard"
+        time.sleep(0.005)
+
+
+def change(act):
+    """Change content in one transaction, and wait until the change has been heard of."""
+    before = clock.moment()
+    with transaction.atomic():
+        act()
+    await_moment(lambda moment: moment is not None and moment > before)
+
+
+# What strangers share
+
+
+def test_page_is_made_once_for_every_stranger(browser, pages):
+    first = browser.get(PAGE)
+
+    again = browser.get(PAGE)
+    head = browser.head(PAGE)
+
+    assert again.content == first.content
+    assert head.status_code == 200
+    assert dict(again.items()) | {"X-Request-ID": ""} == dict(first.items()) | {"X-Request-ID": ""}
+    assert first["X-Request-ID"] != again["X-Request-ID"]
+
+
+def test_page_tells_browsers_to_keep_it_and_to_ask_whether_it_changed(browser, pages):
+    first = browser.get(PAGE)
+
+    again = browser.get(PAGE, headers={"If-None-Match": first["ETag"]})
+
+    assert first["Cache-Control"] == "public, max-age=0, must-revalidate"
+    assert {name.strip() for name in first["Vary"].split(",")} == {"Cookie", "Accept-Encoding"}
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+
+
+def test_page_that_a_browser_already_has_is_kept_for_the_others(browser, pages):
+    tag = browser.get(PAGE)["ETag"]
+    change(OrganisationFactory)
+
+    answer = browser.get(PAGE, headers={"If-None-Match": tag})
+    other = browser.get(PAGE)
+
+    assert answer.status_code == 200
+    assert other.content == answer.content
+
+
+def test_page_is_kept_as_it_is_and_compressed(browser, pages):
+    plain = browser.get(PAGE)
+
+    small = browser.get(PAGE, headers={"Accept-Encoding": "gzip"})
+    again = browser.get(PAGE, headers={"Accept-Encoding": "br, gzip"})
+
+    assert not plain.has_header("Content-Encoding")
+    assert small["Content-Encoding"] == "gzip"
+    assert again.content == small.content
+    assert gzip.decompress(small.content).endswith(b"Padding. ")
+
+
+def test_page_depends_on_its_whole_address(browser, pages):
+    answers = [
+        browser.get(address).content
+        for address in (PAGE, f"{PAGE}?q=cook", f"{PAGE}?q=nurse", f"{PAGE}?q=cook&page=2")
+    ]
+
+    assert len(set(answers)) == 4
+    assert browser.get(f"{PAGE}?q=cook").content == answers[1]
+
+
+def test_page_is_made_anew_after_its_time(browser, pages, settings):
+    settings.PAGE_SECONDS = 0.05
+    first = browser.get(PAGE)
+    time.sleep(0.1)
+
+    again = browser.get(PAGE)
+
+    assert again.content != first.content
+
+
+# What is not shared
+
+
+def test_page_of_somebody_signed_in_is_theirs_alone(browser, colleague, pages):
+    public = browser.get(PAGE)
+
+    own = colleague.get(PAGE)
+    later = browser.get(PAGE)
+
+    assert own.content != public.content
+    assert own["Cache-Control"] == "private, no-store"
+    assert later.content == public.content
+
+
+def test_page_is_never_kept_from_a_post(browser, pages):
+    first = browser.get(PAGE)
+
+    posted = browser.post(PAGE)
+
+    assert posted.content != first.content
+    assert posted["Cache-Control"] == "private, no-store"
+    assert browser.get(PAGE).content == first.content
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/en/tried/cookie/",
+        "/en/tried/fresh/",
+        "/en/tried/letter/",
+        "/en/tried/by-key/secret/",
+        "/en/tried/varied/",
+    ],
+)
+def test_page_that_is_not_the_same_for_all_is_made_every_time(pages, address):
+    answers = [Browser().get(address) for _ in range(2)]
+
+    assert answers[0].content != answers[1].content
+
+
+@pytest.mark.parametrize("address", ["/en/tried/cookie/", "/en/tried/by-key/secret/"])
+def test_page_that_is_not_for_all_is_not_left_in_browsers(browser, pages, address):
+    answer = browser.get(address)
+
+    assert answer["Cache-Control"] == "private, no-store"
+
+
+def test_private_page_tells_nobody_its_address(browser, pages):
+    answer = browser.get("/en/tried/letter/")
+
+    assert (answer["Cache-Control"], answer["Referrer-Policy"], answer["X-Robots-Tag"]) == (
+        "private, no-store",
+        "no-referrer",
+        "noindex",
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("/en/tried/missing/", 404), ("/en/tried/elsewhere/", 302), ("/en/tried/no/", 404)],
+)
+def test_other_answers_are_not_kept(browser, pages, address, status):
+    answers = [browser.get(address) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [status, status]
+    assert not answers[0].has_header("Cache-Control")
+
+
+# When content changes
+
+
+def test_page_is_made_anew_when_content_changes(browser, pages):
+    browser.get(PAGE)
+
+    change(lambda: OrganisationFactory(name_fi="Uusi opisto"))
+
+    assert "Uusi opisto" in browser.get(PAGE).content.decode()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE network_organisation SET name_fi = 'Toinen opisto'",
+        "DELETE FROM network_organisation",
+        "TRUNCATE network_organisation CASCADE",
+    ],
+)
+def test_page_is_made_anew_however_content_changes(browser, pages, statement):
+    OrganisationFactory(name_fi="Vanha opisto")
+    await_moment(lambda moment: "Vanha opisto" in browser.get(PAGE).content.decode())
+
+    with connection.cursor() as cursor:
+        change(lambda: cursor.execute(statement))
+
+    assert "Vanha opisto" not in browser.get(PAGE).content.decode()
+
+
+def test_page_stays_when_a_change_is_taken_back(browser, pages):
+    first = browser.get(PAGE)
+    before = clock.moment()
+
+    with transaction.atomic():
+        OrganisationFactory()
+        transaction.set_rollback(True)
+    time.sleep(0.2)
+
+    assert clock.moment() == before
+    assert browser.get(PAGE).content == first.content
+
+
+def test_page_stays_when_something_else_changes(browser, pages):
+    before = clock.moment()
+
+    User.objects.create_user("uusi@example.fi", name="Uusi Henkilö")
+    time.sleep(0.2)
+
+    assert clock.moment() == before
+
+
+def test_page_begun_before_a_change_is_not_served_after_it(browser, pages, monkeypatch):
+    def change_once():
+        monkeypatch.undo()
+        change(lambda: OrganisationFactory(name_fi="Myöhäinen opisto"))
+
+    monkeypatch.setattr(addresses, "during", change_once)
+
+    begun_before = browser.get(PAGE)
+    after = browser.get(PAGE)
+
+    assert "Myöhäinen opisto" not in begun_before.content.decode()
+    assert "Myöhäinen opisto" in after.content.decode()
+
+
+def test_nothing_is_kept_while_changes_go_unheard(browser, pages):
+    before = clock.moment()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE %s", ["LISTEN %"]
+        )
+    await_moment(lambda moment: moment is None)
+
+    deaf = [browser.get(PAGE).content for _ in range(2)]
+
+    await_moment(lambda moment: moment is not None and moment > before)
+    assert deaf[0] != deaf[1]
+    assert browser.get(PAGE).content == browser.get(PAGE).content
+
+
+def test_every_process_hears_of_a_change(pages):
+    parameters = connection.get_connection_params()
+    parameters.pop("cursor_factory")
+    parameters.pop("context")
+
+    with psycopg.connect(**parameters, autocommit=True) as other:
+        other.execute("LISTEN opinovi_content")
+        OrganisationFactory()
+        heard = {(change.channel, change.payload) for change in other.notifies(timeout=5, stop_after=1)}
+
+    assert heard == {("opinovi_content", "")}
+
+
+@pytest.mark.django_db
+def test_every_table_of_public_content_is_watched():
+    tables = content_tables()
+
+    assert unwatched_tables(connection) == []
+    assert {"network_organisation", "network_routestop", "projects_project", "booking_appointment"} <= {
+        *tables
+    }
+    assert not any(table.endswith("event") or table.startswith(("casework", "opinovi")) for table in tables)
+
+
+# The room it takes
+
+
+def page_of(length):
+    return Page(b"x" * length, {}, None, moment=1, until=time.monotonic() + 60)
+
+
+def test_shelf_lets_go_of_what_was_not_asked_for_the_longest():
+    shelf = Shelf()
+    for number in range(MOST_PAGES):
+        shelf.put((str(number),), page_of(10))
+
+    shelf.take(("0",), 1)
+    shelf.put(("new",), page_of(10))
+
+    assert shelf.take(("0",), 1)
+    assert shelf.take(("1",), 1) is None
+
+
+def test_shelf_holds_no_more_bytes_than_it_may():
+    shelf = Shelf()
+
+    for number in range(100):
+        shelf.put((str(number),), page_of(400_000))
+
+    kept = [number for number in range(100) if shelf.take((str(number),), 1)]
+    assert kept == list(range(100 - MOST_BYTES // 402_000, 100))
+
+
+def test_shelf_refuses_a_page_that_would_push_out_many():
+    shelf = Shelf()
+
+    shelf.put(("long",), page_of(600_000))
+
+    assert shelf.take(("long",), 1) is None
