@@ -21,6 +21,7 @@ KNOWN = frozenset(
         "OIDC_NAME",
         "OIDC_SERVER",
         "OLD_SECRET_KEYS",
+        "PAGE_SECONDS",
         "POOL_SIZE",
         "PROXIES",
         "SECOND_FACTOR",

@@ -130,6 +130,9 @@ DATABASES["default"]["OPTIONS"] = {
     "pool": {"min_size": 1, "max_size": env.int("OPINOVI_POOL_SIZE", default=8), "timeout": 10},
 }
 
+CONTENT_APPS = ("network", "projects", "catalogue", "booking")  # a change in their tables ends all kept pages
+PAGE_SECONDS = env.int("OPINOVI_PAGE_SECONDS", default=60)  # a public page is kept in memory; 0: never
+
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "opinovi_cache"}}
 
 PROCRASTINATE_ON_APP_READY = None
