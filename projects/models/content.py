@@ -1,6 +1,7 @@
 """What a project wants, whom it serves and what came of it."""
 
 import secrets
+from pathlib import PurePath
 from typing import Self
 
 from django.conf import settings
@@ -81,9 +82,7 @@ class GoalProject(models.Model):
     """A project that pursues a goal, alone or with others (tavoitteen hanke)."""
 
     goal = models.ForeignKey(ProjectGoal, models.CASCADE, related_name="project_links")
-    project = models.ForeignKey(
-        Project, models.CASCADE, related_name="goal_links", verbose_name=_("project")
-    )
+    project = models.ForeignKey(Project, models.CASCADE, related_name="goal_links", verbose_name=_("project"))
 
     class Meta:
         verbose_name = _("goal's project")
@@ -139,7 +138,9 @@ class TargetGroup(models.Model):
 class ProjectTargetGroupQuerySet(ReferencedQuerySet):
     def by_reach(self) -> Self:
         """Those reached directly first, then indirectly, then in the end."""
-        reaches = [When(reach=reach, then=Value(place)) for place, reach in enumerate(ProjectTargetGroup.Reach)]
+        reaches = [
+            When(reach=reach, then=Value(place)) for place, reach in enumerate(ProjectTargetGroup.Reach)
+        ]
         return self.order_by(Case(*reaches), "order", "pk")
 
 
@@ -330,3 +331,13 @@ class Material(Referenced):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def file_name(self) -> str:
+        """What the file is called when somebody saves it."""
+        return PurePath(self.file.name).name
+
+    @property
+    def file_kind(self) -> str:
+        """The kind of file as people say it: PDF, DOCX."""
+        return PurePath(self.file.name).suffix[1:].upper()

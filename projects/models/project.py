@@ -80,7 +80,7 @@ class ProjectQuerySet(models.QuerySet):
         return self.filter(published_at__isnull=False)
 
     def editable_by(self, user: User) -> Self:
-        """Projects that an organisation carries out where the user is coordinator; all for an administrator."""
+        """Projects carried out by an organisation where the user is coordinator; all for an administrator."""
         roles = user.affiliations.current()
         if roles.administrators().exists():
             return self
@@ -93,6 +93,10 @@ class ProjectQuerySet(models.QuerySet):
         """Projects that work in the area, in a part of it or in a whole that holds it."""
         links = ProjectArea.objects.filter(area__in=Area.objects.reaching(area))
         return self.filter(pk__in=links.values("project"))
+
+    def meant_for(self, group: models.Model) -> Self:
+        """Projects that name a target group as theirs, directly or not."""
+        return self.filter(pk__in=group.project_groups.values("project"))  # type: ignore[attr-defined]
 
     def matching(self, word: str) -> Self:
         """Projects that have the word in their name or texts, or in the name of who carries them out."""
@@ -291,3 +295,19 @@ class ProjectPartner(models.Model):
 
     def natural_key(self) -> tuple[str, str, str]:
         return (self.project.slug, self.organisation.slug, self.role)
+
+    @property
+    def is_key_role(self) -> bool:
+        """Whether the table of facts names the organisation: it answers for the project or pays for it."""
+        return self.role in {self.Role.ADMINISTRATOR, self.Role.IMPLEMENTER, self.Role.FUNDER}
+
+    @property
+    def role_heading(self) -> str:
+        """What those who have the role are called together."""
+        return {
+            self.Role.ADMINISTRATOR: _("Administers the project"),
+            self.Role.IMPLEMENTER: _("Carries it out"),
+            self.Role.CO_IMPLEMENTER: _("Carry out parts of it"),
+            self.Role.PARTNER: _("Partners"),
+            self.Role.FUNDER: _("Funders"),
+        }[self.Role(self.role)]
