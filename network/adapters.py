@@ -42,7 +42,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Where the day begins: counsellors at their own day, those who keep the network at its list."""
         roles = current_roles(request)
         if Role.COUNSELLOR in roles:
-            return reverse("booking:desk:my_day")
+            return reverse("casework:desk:my_day")
         if not roles.isdisjoint({Role.COORDINATOR, Role.ADMINISTRATOR}):
             return reverse("network:office:network_list")
         return resolve_url(settings.LOGIN_REDIRECT_URL)
