@@ -30,11 +30,11 @@ class RegionsMap(NamedTuple):
 
 
 def regions_map(
-    regions: Iterable[Area], *, amounts: Mapping[int, int] | None = None, here: Area | None = None
+    regions: Iterable[Area], *, counts: Mapping[int, int] | None = None, here: Area | None = None
 ) -> RegionsMap:
     """Draw the regions in the order given.
 
-    `amounts` tells by an area's primary key how much there is to find; `here` is the page's own region.
+    `counts` tells by an area's primary key how much there is to find; `here` is the page's own region.
     A region without an outline is in the list beside the map but not on it.
     """
     return RegionsMap(
@@ -43,7 +43,7 @@ def regions_map(
             MapRegion(
                 area,
                 _DRAWN["regions"].get(area.code, {}).get("path", ""),
-                amounts.get(area.pk, 0) if amounts is not None else None,
+                counts.get(area.pk, 0) if counts is not None else None,
                 area == here,
             )
             for area in regions

@@ -18,7 +18,7 @@ def test_regions_map_has_an_outline_for_each_region_of_finland():
 
 
 def test_regions_map_counts_and_knows_where_one_is():
-    drawn = regions_map([PIRKANMAA, NOWHERE], amounts={1: 12}, here=PIRKANMAA)
+    drawn = regions_map([PIRKANMAA, NOWHERE], counts={1: 12}, here=PIRKANMAA)
 
     assert [(region.amount, region.is_here) for region in drawn.regions] == [(12, True), (0, False)]
 
