@@ -1,0 +1,73 @@
+"""A coordinator edits the network: adds a member, changes it, imports a list, sees picture and history."""
+
+import pytest
+
+from network.models import Affiliation, NetworkMembership
+from tests.factories import (
+    AffiliationFactory,
+    NetworkFactory,
+    NetworkMembershipFactory,
+    OrganisationFactory,
+    SectorFactory,
+)
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_coordinator_edits_the_network(page, portal, visit, sign_in, assert_accessible, language):
+    network = NetworkFactory(slug="verkosto")
+    coordinator = AffiliationFactory(organisation=network.lead, role=Affiliation.Role.COORDINATOR).user
+    SectorFactory(code="third-sector", name_fi="Kolmas sektori")
+    NetworkMembershipFactory(network=network, organisation__name_fi="Lahden kansanopisto")
+    joining = OrganisationFactory(name_fi="O'Brien-Äijälä Oy", slug="obrien-aijala")
+    office = f"/{language}/office/networks/verkosto"
+    sign_in(coordinator)
+
+    visit(f"/{language}/office/networks/")
+    page.locator("a.row__title").click()
+    assert_accessible(page)
+    page.locator(f"a[href='{office}/members/add/']").first.click()
+    page.locator("main input[name=q]").fill("äijälä")
+    page.locator("main form.search button").click()
+    assert_accessible(page)
+    page.locator(f"a[href='{office}/members/add/obrien-aijala/']").click()
+    page.locator("#id_role").select_option("expert")
+    page.locator("#id_since").fill("2026-09-01")
+    assert_accessible(page)
+    page.locator("main form button.button--next").click()
+
+    membership = NetworkMembership.objects.get(organisation=joining)
+    assert membership.role == "expert"
+    assert_accessible(page)
+
+    page.locator(f"a[href='{office}/members/{membership.pk}/end/']").click()
+    page.locator("#id_until").fill("2026-08-31")
+    page.locator("main form button.button--next").click()
+    assert page.locator(".error-summary").is_visible()
+    assert_accessible(page)
+    page.locator("#id_until").fill("2026-12-31")
+    page.locator("main form button.button--next").click()
+    assert "2026" in page.locator("main table").inner_text()
+
+    visit(f"{office}/import/")
+    sheet = "name_fi;sector;since\nHeinolan kansalaisopisto;third-sector;1.9.2026\nVirhe;;1.9.2026\n"
+    page.locator("#id_sheet").set_input_files(_csv(sheet))
+    page.locator("main form button.button--next").click()
+    assert page.locator("tr.table__bad").count() == 1
+    assert page.locator("main button.button--next").count() == 0
+    assert_accessible(page)
+    visit(f"{office}/import/")
+    page.locator("#id_sheet").set_input_files(_csv(sheet.replace("Virhe;;", "Virhe;third-sector;")))
+    page.locator("main form button.button--next").click()
+    assert page.locator("tr.table__new").count() == 2
+    page.locator("main button.button--next").click()
+    assert network.memberships.count() == 4
+
+    visit(f"{office}/picture/")
+    assert page.locator("svg .network__node").count() >= 4
+    visit(f"{office}/history/")
+    assert coordinator.name in page.locator("main").inner_text()
+    assert portal.errors() == []
+
+
+def _csv(text: str) -> dict:
+    return {"name": "lista.csv", "mimeType": "text/csv", "buffer": text.encode()}
