@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Self
 
-from crispy_forms.layout import Field, Fieldset, Row
+from crispy_forms.layout import Div, Field, Fieldset, Row
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -23,6 +23,8 @@ from projects.models import Project
 NEW, ANOTHER, NOBODY = "new", "another", "nobody"  # what "who was it?" may say beside a client's number
 MOST_FOUND = 10
 LATE = timedelta(days=92)  # sessions of a project can be logged some time after it has ended
+
+NOTHING = {"service_point": _("none"), "municipality": _("not known"), "project": _("none")}
 
 NEW_CLIENT = (Row("new_name", "new_email", "new_phone"),)
 CONTENT = (Fieldset(_("What you did"), "notes", "next_step"),)
@@ -46,13 +48,13 @@ class GuidanceSessionForm(EntryForm):
     """
 
     submit = _("Save the session")
-    has_save_bar = True
+    is_tagless = True
 
     person = forms.ChoiceField(
         label=_("Who was it?"), widget=forms.RadioSelect(attrs={"class": "choices--big"})
     )
     find = forms.CharField(
-        label=_("Not here? Find another client by name"),
+        label=_("Client's name, or a part of it"),
         required=False,
         max_length=150,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
@@ -122,13 +124,17 @@ class GuidanceSessionForm(EntryForm):
         }
         for name, rows in choices.items():
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
+        for name, words in NOTHING.items():
+            self.fields[name].empty_label = words  # type: ignore[attr-defined]
 
     def _lay_out(self) -> None:
+        """On a wide screen: to the left what one writes, to the right what is known."""
         appointment = self.instance.appointment
-        details = Fieldset(_("From the booking") if appointment else _("How it was held"), *DETAILS)
         find = Field("find", template="casework/desk/_find_client.html")
         new_client = () if appointment else NEW_CLIENT
-        self.layout = ("person", *new_client, find, *CONTENT, details, "nonce", "version")
+        known = Fieldset(_("From the booking") if appointment else _("How it was held"), *DETAILS)
+        written = Div("person", *new_client, find, *CONTENT, css_class="form__body")
+        self.layout = (Div(written, known, css_class="columns"), "nonce", "version")
 
     # Who it was
 

@@ -136,7 +136,7 @@ def _session_form(request: UserRequest, draft: drafts.Draft) -> HttpResponse:
     elif form.is_bound and form.names_hidden_row:
         raise Http404
     record_list(request, form.offered.values())
-    context = {"form": form, "session": session, "logged": logged}
+    context = {"form": form, "session": session, "logged": logged, "leave_url": _leave_url(session)}
     return render(request, "casework/desk/session_form.html", context, status=409 if logged else 200)
 
 
@@ -150,6 +150,12 @@ def _save(form: GuidanceSessionForm) -> GuidanceSession:
     if session.pk:
         return actions.change_session(session, version=chosen["version"], **about)
     return actions.log_session(session, **about)
+
+
+def _leave_url(session: GuidanceSession) -> str:
+    if session.pk:
+        return reverse("casework:desk:session_detail", args=[session.pk])
+    return reverse("casework:desk:my_day")
 
 
 def _after(session: GuidanceSession) -> str:
