@@ -4,7 +4,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from network.imports import Line, OutOfDate, Row, make_plan
-from network.models import Network, NetworkMembership, Organisation
+from network.models import Affiliation, Agreement, Network, NetworkMembership, Organisation
+from opinovi.actions import post_letter
 from opinovi.models import User
 
 
@@ -40,3 +41,21 @@ def _write_line(network: Network, line: Line) -> None:
         for field, value in line.membership_values.items():
             setattr(membership, field, value)
         membership.save()
+
+
+def remind_of_agreements() -> None:
+    """Write to the coordinators of a network's lead when an agreement ends soon; once for each end date."""
+    for agreement in Agreement.objects.running_out().select_related("network__lead"):
+        lead = agreement.network.lead
+        work = Affiliation.objects.current().coordinators().filter(organisation=lead, user__is_active=True)
+        for affiliation in work.select_related("user"):
+            user = affiliation.user
+            post_letter(
+                key=f"agreement-{agreement.pk}-ends-{agreement.valid_to}-{user.pk}",
+                kind="agreement_ending",
+                recipient=user.email,
+                language=user.language,
+                template="network/letters/agreement_ending",
+                context={"agreement": agreement, "network": agreement.network},
+                about=agreement,
+            )
