@@ -1,4 +1,4 @@
-"""Pages that exist for the tests of the page cache alone; each tells how often it was made."""
+"""Pages that exist for the tests alone; each tells how many were made."""
 
 from itertools import count
 
@@ -69,6 +69,11 @@ def varied(request):
     return HttpResponse(f"{next(made)}")
 
 
+@login_not_required
+def failing(request, who):
+    raise LookupError(who)
+
+
 urlpatterns = [
     *portal,
     *i18n_patterns(
@@ -80,5 +85,6 @@ urlpatterns = [
         path("tried/letter/", letter),
         path("tried/by-key/<str:key>/", by_key),
         path("tried/varied/", varied),
+        path("tried/failing/<str:who>/", failing),
     ),
 ]
