@@ -274,12 +274,18 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "opinovi.logs.JsonFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "handlers": {
+        "none": {"class": "logging.NullHandler"},
+        "stderr": {"class": "logging.StreamHandler", "formatter": "json"},
+    },
     "root": {"handlers": ["stderr"], "level": env.str("OPINOVI_LOG_LEVEL", default="INFO")},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # the request's own line tells of a 400
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        "gunicorn.access": {"handlers": ["none"], "propagate": False},
+        "gunicorn.error": {"handlers": ["stderr"], "propagate": False},
         "procrastinate": {"level": "WARNING"},
     },
 }
