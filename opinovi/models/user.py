@@ -44,7 +44,11 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who works in the portal (käyttäjä); what they may do follows from their affiliations."""
 
-    email = models.EmailField(_("e-mail address"), unique=True)
+    email = models.EmailField(
+        _("e-mail address"),
+        unique=True,
+        error_messages={"unique": _("Someone already has an account with this e-mail address.")},
+    )
     name = models.CharField(_("name"), max_length=150)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     language = models.CharField(
@@ -66,10 +70,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("people at work")
         ordering = ["name", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                Lower("email"),
-                name="user_one_per_email",
-                violation_error_message=_("Someone already has an account with this e-mail address."),
+            models.CheckConstraint(
+                name="user_email_in_lower_case",
+                condition=Q(email=Lower("email")),
+                violation_error_message=_("Write the e-mail address in small letters."),
             ),
         ]
 

@@ -4,7 +4,19 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from network.models import Affiliation, Agreement, Area, Network, NetworkMembership, Organisation, RouteStop, Sector, ServicePoint
+from network.models import (
+    Affiliation,
+    Agreement,
+    Area,
+    Invitation,
+    Network,
+    NetworkMembership,
+    Organisation,
+    RouteStop,
+    Sector,
+    ServicePoint,
+)
+from network.models.people import hash_key
 from tests.factories.opinovi import UserFactory
 
 
@@ -66,6 +78,20 @@ class AffiliationFactory(DjangoModelFactory):
     organisation = factory.SubFactory(OrganisationFactory)
     role = Affiliation.Role.COUNSELLOR
     since = date(2020, 1, 1)
+
+
+class InvitationFactory(DjangoModelFactory):
+    """An invitation to be a counsellor that waits for an answer; no letter goes with it."""
+
+    class Meta:
+        model = Invitation
+
+    email = factory.Sequence(lambda n: f"kutsuttu{n}@example.fi")
+    organisation = factory.SubFactory(OrganisationFactory)
+    role = Affiliation.Role.COUNSELLOR
+    language = "en"
+    invited_by = factory.SubFactory(UserFactory)
+    key_hash = factory.Sequence(lambda n: hash_key(f"key {n}"))
 
 
 class NetworkFactory(DjangoModelFactory):
