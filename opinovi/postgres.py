@@ -111,6 +111,7 @@ class EmbeddedPostgres:
         self.cluster = self.home / "data"
         self.log = self.data_dir / "log" / "postgres.log"
         self.durable = durable
+        self._mark = 0
 
     @property
     def url(self) -> str:
@@ -129,6 +130,7 @@ class EmbeddedPostgres:
 
         Raises PostgresError.
         """
+        self._mark = self._log_size()
         try:
             self._make_folders()
             with lock(self.home / "start.lock"):
@@ -162,6 +164,11 @@ class EmbeddedPostgres:
                 time.sleep(0.1)
             if sys.platform != "win32" and _socket_folder(self.home) != self.home:
                 shutil.rmtree(_socket_folder(self.home), ignore_errors=True)
+
+    @property
+    def has_met_a_full_disk(self) -> bool:
+        """Whether the server, since it was started here, has had no room to write."""
+        return any(reason in self._log_since(self._mark) for reason in DISK_IS_FULL)
 
     def _make_folders(self) -> None:
         for folder in (self.data_dir, self.log.parent, self.home):
@@ -200,15 +207,13 @@ class EmbeddedPostgres:
             arguments += ["--auth-local=trust", "--auth-host=reject"]  # the folder's rights are the lock
         if not self.durable:
             arguments.append("--no-sync")
-        mark = self._log_size()
         if self._call(programs, "initdb", *arguments, cluster=draft) != 0:
             shutil.rmtree(draft, ignore_errors=True)
-            raise self._failure(mark, "make its data folder")
+            raise self._failure("make its data folder")
         draft.rename(self.cluster)
 
     def _launch(self, programs: Programs) -> None:
         deadline = time.monotonic() + PATIENCE
-        mark = self._log_size()
         while True:
             with try_lock(self.home / "server.lock") as held:
                 # The server inherits the lock, so that it tells as long as any of its processes lives.
@@ -217,8 +222,8 @@ class EmbeddedPostgres:
                     arguments = ["start", "-s", "-w", "-t", "60", "-o", self._options()]
                     if self._call(programs, "pg_ctl", *arguments, keep=held) == 0 and self.is_alive():
                         return
-            if any(reason in self._log_since(mark) for reason in DISK_IS_FULL) or time.monotonic() > deadline:
-                raise self._failure(mark, "start")
+            if self.has_met_a_full_disk or time.monotonic() > deadline:
+                raise self._failure("start")
             time.sleep(0.25)
 
     def _forget_killed_server(self) -> None:
@@ -288,9 +293,9 @@ class EmbeddedPostgres:
     def _log_since(self, mark: int) -> str:
         return self.log.read_bytes()[mark:].decode(errors="replace") if self.log.exists() else ""
 
-    def _failure(self, mark: int, task: str) -> PostgresError:
-        said = self._log_since(mark)
-        if any(reason in said for reason in DISK_IS_FULL):
+    def _failure(self, task: str) -> PostgresError:
+        said = self._log_since(self._mark)
+        if self.has_met_a_full_disk:
             return PostgresError(f"The disk that holds {self.data_dir} is full: make room and start again.")
         reasons = re.findall(r"(?:FATAL|PANIC|error): +(.+)", said)
         because = f": {reasons[-1].rstrip('.')}" if reasons else ""

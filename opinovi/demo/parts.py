@@ -74,21 +74,25 @@ class Part:
             self.process.wait(max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             self.process.kill()
-        if not self._is_free():
-            _signal_group(self.process.pid, kill=True)
         self.process.wait()
+        if not self._is_free():
+            self._end_group(self.process.pid, deadline)
         self.process = None
 
     def take_over(self) -> None:
         """End what a killed demo left running."""
-        deadline = time.monotonic() + GRACE
-        while not self._is_free():
-            group = self.lock.read_text()
-            if group.isdecimal():
-                _signal_group(int(group), kill=time.monotonic() > deadline)
-            if time.monotonic() > deadline + 1:
-                return  # start() says so
-            time.sleep(0.05)
+        if not self._is_free() and (group := self.lock.read_text()).isdecimal():
+            self._end_group(int(group), time.monotonic() + GRACE)
+
+    def _end_group(self, group: int, deadline: float) -> None:
+        """Ask a process group to end, and kill what is left of it at `deadline` (monotonic seconds)."""
+        _signal_group(group, kill=False)
+        while not self._is_free() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        patience = time.monotonic() + 1
+        while not self._is_free() and time.monotonic() < patience:
+            _signal_group(group, kill=True)
+            time.sleep(0.02)
 
     def _is_free(self) -> bool:
         with try_lock(self.lock) as held:
@@ -106,7 +110,7 @@ def _ends_with_parent() -> list[str]:
 
 
 def _signal_group(group: int, *, kill: bool) -> None:
-    """Reach all processes of a part: a group keeps its number until its last one is gone."""
+    """Reach all processes of a group; the group keeps its number until its last one is gone."""
     if sys.platform != "win32":
         try:
             os.killpg(group, signal.SIGKILL if kill else signal.SIGTERM)

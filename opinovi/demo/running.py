@@ -23,7 +23,7 @@ from opinovi.demo.environment import DemoError, explain
 from opinovi.demo.parts import GRACE, Part
 from opinovi.gunicorn import close_connections
 from opinovi.locks import try_lock
-from opinovi.postgres import DISK_IS_FULL, EmbeddedPostgres, PostgresError
+from opinovi.postgres import EmbeddedPostgres, PostgresError
 
 HOST = "127.0.0.1"
 PATIENCE = 45  # seconds until the portal must answer
@@ -61,7 +61,7 @@ class Demo:
         except PostgresError as error:
             raise DemoError(str(error)) from error
         except (DatabaseError, psycopg.Error) as error:
-            if not any(reason in str(error) for reason in DISK_IS_FULL):
+            if not self.server.has_met_a_full_disk:
                 raise
             raise DemoError(f"The disk that holds {self.data} is full: make room and start again.") from error
         except OSError as error:
