@@ -182,7 +182,11 @@ class Project(models.Model):
 
     @property
     def has_ended(self) -> bool:
-        return self.ends_on is not None and self.ends_on < timezone.localdate()
+        """Whether its last day is past or, where that is not known, its programme's last year."""
+        today = timezone.localdate()
+        if self.ends_on:
+            return self.ends_on < today
+        return bool(self.programme and self.programme.ends_year and self.programme.ends_year < today.year)
 
 
 class ProjectArea(models.Model):

@@ -28,7 +28,7 @@ def service_point_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "stops": point.stops.coming().for_listing() if point.is_mobile else [],
         "services": services,
         "bookable": None if point.has_closed else next(filter(_is_bookable, services), None),
-        "projects": point.projects.published().by_name(),
+        "projects": point.projects.published().select_related("programme").by_name(),
         "trail": [(_("Service points"), reverse("network:public:service_point_list"))],
     }
     return render(request, "catalogue/public/service_point_detail.html", context)
