@@ -130,8 +130,8 @@ class EmbeddedPostgres:
 
         Raises PostgresError.
         """
-        self._mark = self._log_size()
         try:
+            self._mark = self._log_size()
             self._make_folders()
             with lock(self.home / "start.lock"):
                 if not self.is_alive():

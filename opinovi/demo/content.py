@@ -8,11 +8,12 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from opinovi.demo.environment import DemoError, keep, random_password, recall
@@ -32,8 +33,8 @@ Progress = Callable[[str], None]
 def reach_database() -> None:
     """Raises DemoError when the server of DATABASE_URL does not answer."""
     try:
-        connection.ensure_connection()
-    except OperationalError as error:
+        psycopg.connect(**connection.get_connection_params(), connect_timeout=5).close()
+    except psycopg.OperationalError as error:
         raise DemoError(f"The database does not answer: {str(error).splitlines()[0]}.") from error
 
 
