@@ -132,7 +132,11 @@ class _NameKeys(Func):
     def __init__(self) -> None:
         names = {code: Lower(f"name_{code}") for code in _STEMMERS}
         stems = [
-            Func(name, template=f"(ts_lexize('{_STEMMERS[code]}', %(expressions)s))[1]", output_field=TextField())
+            Func(
+                name,
+                template=f"(ts_lexize('{_STEMMERS[code]}', %(expressions)s))[1]",
+                output_field=TextField(),
+            )
             for code, name in names.items()
         ]
         super().__init__(*names.values(), *stems)
@@ -230,9 +234,15 @@ def _names_like(words: list[str]) -> Iterable[str]:
         for code in _STEMMERS:
             rows = _everything(kind).select_related(None).alias(shown=Upper(f"name_{code}")).order_by()
             if kind in {Kind.TRAINING, Kind.GUIDANCE}:  # by the index over names
-                like = reduce(or_, (Q(shown__trigram_word_similar=word.upper()) for word in words), Q(pk=None))
+                like = reduce(
+                    or_, (Q(shown__trigram_word_similar=word.upper()) for word in words), Q(pk=None)
+                )
             else:
-                rows = rows.alias(**{f"like_{n}": TrigramWordSimilarity(w, "shown") for n, w in enumerate(words)})
+                rows = rows.alias(
+                    **{f"like_{n}": TrigramWordSimilarity(w, "shown") for n, w in enumerate(words)}
+                )
                 like = reduce(or_, (Q(**{f"like_{n}__gte": 0.4}) for n in range(len(words))), Q(pk=None))
-            queries.append(rows.filter(like).annotate(as_shown=F(f"name_{code}")).values_list("as_shown", flat=True))
+            queries.append(
+                rows.filter(like).annotate(as_shown=F(f"name_{code}")).values_list("as_shown", flat=True)
+            )
     return queries[0].union(*queries[1:])

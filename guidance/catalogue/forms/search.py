@@ -7,7 +7,13 @@ from django import forms
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from guidance.catalogue.models import Channel, GuidanceLanguage, GuidanceService, GuidanceTopic, TrainingOption
+from guidance.catalogue.models import (
+    Channel,
+    GuidanceLanguage,
+    GuidanceService,
+    GuidanceTopic,
+    TrainingOption,
+)
 from guidance.catalogue.search import matching, understand
 from network.forms.search import PlaceField, SearchForm, choice_of
 from network.models import Area, Organisation

@@ -6,7 +6,14 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from guidance.catalogue.models.vocabulary import Channel, GuidanceTopic, language_codes, names_index, names_of, search_vector
+from guidance.catalogue.models.vocabulary import (
+    Channel,
+    GuidanceTopic,
+    language_codes,
+    names_index,
+    names_of,
+    search_vector,
+)
 from network.models import Area, Organisation, ServicePoint
 from opinovi.alphabet import name_key
 from opinovi.models import User

@@ -195,7 +195,9 @@ class TrainingOption(models.Model):
     @property
     def is_closed(self) -> bool:
         """Whether the time to apply is over (local)."""
-        return not self.is_rolling and bool(self.applications_to) and self.applications_to < timezone.localdate()
+        return (
+            not self.is_rolling and bool(self.applications_to) and self.applications_to < timezone.localdate()
+        )
 
     @property
     def days_left(self) -> int | None:
