@@ -130,6 +130,12 @@ def send_due_letters() -> None:
             return
 
 
+def resend_letters(letters: Iterable[Letter]) -> int:
+    """Try failed letters from the beginning, as after a correction of the address. Returns how many."""
+    failed = Letter.objects.failed().filter(pk__in=[letter.pk for letter in letters]).exclude(text="")
+    return failed.update(state=Letter.State.QUEUED, attempts=0, error="", due_at=timezone.now())
+
+
 def record_access(
     request: HttpRequest, subject: models.Model, *, action: AccessEvent.Action, reason: str = ""
 ) -> None:

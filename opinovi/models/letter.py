@@ -20,6 +20,12 @@ class LetterQuerySet(models.QuerySet):
         """Letters that should have left by the moment (UTC; now, unless given)."""
         return self.queued().filter(due_at__lte=moment or timezone.now())
 
+    def failed(self) -> Self:
+        return self.filter(state=Letter.State.FAILED)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "-pk")
+
     def about(self, subject: models.Model) -> Self:
         """Letters that something, such as an appointment, has caused."""
         kind = ContentType.objects.get_for_model(subject)
