@@ -10,10 +10,15 @@ from opinovi.views import public
 public_urls = [
     path(_("accessibility/"), public.accessibility, name="accessibility"),
     path(_("privacy/"), public.privacy, name="privacy"),
+    path(_("letters/"), public.letter_list, name="letter_list"),
+    path(_("letters/<int:pk>/"), public.letter_detail, name="letter_detail"),
+    path(_("letters/<int:pk>/html/"), public.letter_html, name="letter_html"),
+    path(_("letters/<int:pk>/calendar/"), public.letter_calendar, name="letter_calendar"),
 ]
 own_urls = [path("", include((public_urls, "public")))]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("health", public.health, name="health"),
     path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("admin/", admin.site.urls),
     *i18n_patterns(
