@@ -90,7 +90,7 @@ def _make_tables(draft: Path) -> None:
     server.start()
     try:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("OPINOVI_")}
-        command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+        command = [sys.executable, "manage.py", "migrate", "--skip-checks", "--verbosity=0"]
         if subprocess.call(command, cwd=PROJECT, env=environment | {"OPINOVI_DATA": str(draft)}):
             raise pytest.UsageError("The tests cannot run: manage.py migrate fails, see above.")
         with psycopg.connect(socket_url(draft, "postgres"), autocommit=True) as connection:
