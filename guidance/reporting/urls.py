@@ -1,14 +1,13 @@
-"""Addresses of the reporting app."""
+"""Addresses of the reporting app: all of them in the office."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
-public_urls: list[URLPattern] = []
-desk_urls: list[URLPattern] = []
-office_urls: list[URLPattern] = []
+from guidance.reporting.views import office
+
+office_urls: list[URLPattern] = [
+    path("figures/", office.figure_list, name="figure_list"),
+    path("figures/export/", office.figure_export, name="figure_export"),
+]
 
 app_name = "reporting"
-urlpatterns: list[URLResolver] = [
-    path("", include((public_urls, "public"))),
-    path("desk/", include((desk_urls, "desk"))),
-    path("office/", include((office_urls, "office"))),
-]
+urlpatterns: list[URLResolver] = [path("office/", include((office_urls, "office")))]

@@ -85,6 +85,7 @@ class GuidanceSessionForm(EntryForm):
         help_texts = {"municipality": _("For the figures only.")}
         widgets = {
             "next_step": forms.Textarea(attrs={"rows": 2}),
+            "minutes": forms.NumberInput(attrs={"min": 1, "max": 600}),
             "held_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "topics": forms.CheckboxSelectMultiple(attrs={"class": "choices--many"}),
             "target_groups": forms.CheckboxSelectMultiple(attrs={"class": "choices--many"}),
@@ -93,6 +94,7 @@ class GuidanceSessionForm(EntryForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        self.fields["held_on"].show_hidden_initial = False
         self.new_client: Client | None = None
         self._limit_choices()
         self.offered = {client.pk: client for client in self._clients_to_offer()}
@@ -242,11 +244,9 @@ class GuidanceSessionForm(EntryForm):
         if known:
             self.offered.update({same.pk: same for same in known})
             self.data = self.data.copy()
-            self.data["person"] = ANOTHER
-            self._offer()
-            self.add_error(
-                "person", _now("Is it one of these clients? They have the same address or number.")
-            )
+            self.data["person"] = ""
+            self._offer(has_similar=True)
+            self.add_error("person", _now("Is it one of these? They have the same address or number."))
         self.new_client = client
 
     def _same_as(self, client: Client) -> list[Client]:
