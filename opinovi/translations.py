@@ -61,9 +61,10 @@ class Verdict:
                 yield f"{self.language}: {kind.replace('_', ' ')}: {fault}"
 
 
-def judge(language: str, collected: Catalog) -> Verdict:
+def judge(language: str, collected: Catalog, folder: Path = LOCALE) -> Verdict:
     """Compare a language's catalogue with the messages there are."""
-    catalogue = _read(_file(language)) if _file(language).exists() else Catalog(locale=language)
+    file = _file(language, folder)
+    catalogue = _read(file) if file.exists() else Catalog(locale=language)
     verdict = Verdict(language)
     there = {_key(message): message for message in catalogue if message.id}
     needed = {_key(message) for message in collected if message.id}
@@ -79,9 +80,9 @@ def judge(language: str, collected: Catalog) -> Verdict:
     return verdict
 
 
-def update(language: str, collected: Catalog) -> None:
+def update(language: str, collected: Catalog, folder: Path = LOCALE) -> None:
     """Bring a language's file up to date with the messages there are, keeping what is translated."""
-    file = _file(language)
+    file = _file(language, folder)
     file.parent.mkdir(parents=True, exist_ok=True)
     catalogue = _read(file) if file.exists() else _new_catalogue(language)
     catalogue.update(collected, no_fuzzy_matching=True)
@@ -90,19 +91,18 @@ def update(language: str, collected: Catalog) -> None:
         write_po(handle, catalogue, width=110, sort_by_file=True, include_lineno=False)
 
 
-def collect() -> Catalog:
+def collect(project: Path = PROJECT) -> Catalog:
     """Every message of the portal, with where it stands."""
     catalogue = Catalog(project="Opinovi", fuzzy=False)
     for source in SOURCES:
-        for file in sorted((PROJECT / source).rglob("*")):
+        for file in sorted((project / source).rglob("*")):
             if file.suffix in {".py", ".html", ".txt", ".xml", ".svg"} and "migrations" not in file.parts:
-                _collect_from(file, catalogue)
+                _collect_from(file, file.relative_to(project).as_posix(), catalogue)
     return catalogue
 
 
-def _collect_from(file: Path, catalogue: Catalog) -> None:
+def _collect_from(file: Path, name: str, catalogue: Catalog) -> None:
     text = file.read_text()
-    name = file.relative_to(PROJECT).as_posix()
     if file.suffix != ".py":
         # Lines of a template do not indent like Python's; what is left of them is only calls and filler.
         text = "\n".join(line.strip() for line in templatize(text, origin=name).split("\n"))
@@ -124,8 +124,8 @@ def _new_catalogue(language: str) -> Catalog:
     )
 
 
-def _file(language: str) -> Path:
-    return LOCALE / language / "LC_MESSAGES" / "django.po"
+def _file(language: str, folder: Path) -> Path:
+    return folder / language / "LC_MESSAGES" / "django.po"
 
 
 def _read(file: Path) -> Catalog:
