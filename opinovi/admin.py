@@ -1,6 +1,9 @@
 """The portal's own tables in Django's admin, for superusers: people, letters and the read log."""
 
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialApp, SocialToken
 from django.contrib import admin, messages
+from django.contrib.auth.models import Group
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -9,16 +12,22 @@ from django.utils.translation import gettext_lazy
 from opinovi import actions
 from opinovi.models import AccessEvent, Letter, User
 
+# Rights follow from roles in organisations, addresses from accounts, other services from the environment.
+admin.site.unregister([Group, EmailAddress, SocialApp, SocialToken])
+
 
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):
-    """People come in by invitation, and a password is its owner's: neither is given here."""
+    """People come in by invitation, and a password is its owner's: neither is given here.
+
+    An address is changed in the office: what allauth has noted of the old one must go with it.
+    """
 
     list_display = ("name", "email", "is_active", "is_superuser", "last_login")
     list_filter = ("is_active", "is_superuser")
     search_fields = ("name", "email")
     fields = ("email", "name", "phone", "language", "is_active", "is_superuser", "last_login", "joined_at")
-    readonly_fields = ("last_login", "joined_at")
+    readonly_fields = ("email", "last_login", "joined_at")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -10,11 +10,13 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from opinovi.models import User
@@ -48,7 +50,8 @@ def keep_form_over_sign_in(get_response: Handler) -> Handler:
             if request.method == "GET":
                 _show_kept_form(request)
         elif request.method == "POST":
-            return redirect_to_login(request.get_full_path() if keep_form(request) else _page_of(request))
+            page = request.get_full_path() if keep_form(request) else _page_of(request)
+            return redirect_to_login(page) if page else redirect(settings.LOGIN_URL)
         return None
 
     middleware.process_view = process_view  # type: ignore[attr-defined]
