@@ -15,6 +15,7 @@ from django.db.models import Count, Model, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from guidance.booking.models import Appointment
@@ -28,7 +29,7 @@ SMALLEST_TOLD = 5
 
 @dataclass(frozen=True)
 class Scope:
-    """What is counted: sessions and booked times of organisations, from a first to a last day, both inside."""
+    """What is counted: sessions and booked times of organisations, from a first to a last day."""
 
     organisations: QuerySet[Organisation]
     first: date
@@ -86,6 +87,7 @@ class Table:
 
     key: str
     title: str
+    what: str  # what a row is: a month, a channel
     headings: tuple[str, ...]
     rows: list[Row]
     note: str = ""
@@ -104,8 +106,6 @@ class Figures:
     clients: int
     nameless: int
     booked: int
-    cancelled: int
-    missed: int
     tables: list[Table]
 
 
@@ -132,8 +132,6 @@ def count(scope: Scope) -> Figures:
         clients=sessions.aggregate(number=Count("client", distinct=True))["number"],
         nameless=number - _total(by_session, "named"),
         booked=_total(by_appointment, "booked"),
-        cancelled=_total(by_appointment, "cancelled"),
-        missed=_total(by_appointment, "missed"),
         tables=[
             _by_month(scope, by_session, by_appointment),
             _by_thing("channel", _("By channel"), Channel, by_session, by_appointment),
@@ -167,31 +165,34 @@ def _by_month(scope: Scope, sessions: list[dict], appointments: list[dict]) -> T
         Row(date_format(month, "YEAR_MONTH_FORMAT"), tuple(tally[month] for tally in tallies))
         for month in scope.months
     ]
-    return Table("month", _("By month"), headings, rows)
+    return Table("month", _("By month"), _("Month"), headings, rows)
 
 
 def _by_thing(
     name: str, title: str, model: type[Model], sessions: list[dict], appointments: list[dict]
 ) -> Table:
+    """A row for each channel, or each service."""
     held, booked = _tally(sessions, name, "number"), _tally(appointments, name, "booked")
     things = model._default_manager.in_bulk(held.keys() | booked.keys())
     rows = [Row(str(thing), (held[pk], booked[pk]), thing) for pk, thing in things.items()]
     rows.sort(key=_most_first)
-    return Table(name, title, (_("Sessions"), _("Booked times")), rows)
+    return Table(name, title, capfirst(model._meta.verbose_name), (_("Sessions"), _("Booked times")), rows)
 
 
 def _by_topic(scope: Scope) -> Table:
     topics = GuidanceTopic.objects.annotate(number=_sessions_in(scope)).filter(number__gt=0)
     rows = [Row(str(topic), (topic.number,), topic) for topic in topics]
     note = _("A session may be about several topics.")
-    return Table("topic", _("By topic"), (_("Sessions"),), sorted(rows, key=_most_first), note)
+    return Table("topic", _("By topic"), _("Topic"), (_("Sessions"),), sorted(rows, key=_most_first), note)
 
 
 def _by_target_group(scope: Scope) -> Table:
     groups = TargetGroup.objects.annotate(number=_sessions_in(scope)).filter(number__gt=0)
     rows = [Row(str(group), (group.number,), group) for group in groups]
     note = _("A person may belong to several groups, and the group is not always known.")
-    return Table("target_group", _("By target group"), (_("Sessions"),), hide_small(rows), note)
+    return Table(
+        "target_group", _("By target group"), _("Target group"), (_("Sessions"),), hide_small(rows), note
+    )
 
 
 def _sessions_in(scope: Scope) -> Count:
@@ -211,7 +212,9 @@ def _by_municipality(sessions: list[dict]) -> Table:
     if held[None]:
         rows.append(Row(_("not known"), (held[None],)))
     note = _("The home municipality of the person who was guided.")
-    return Table("municipality", _("By municipality"), (_("Sessions"),), hide_small(rows), note)
+    return Table(
+        "municipality", _("By municipality"), _("Municipality"), (_("Sessions"),), hide_small(rows), note
+    )
 
 
 def _most_first(row: Row) -> tuple[int, str]:

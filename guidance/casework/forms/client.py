@@ -2,6 +2,7 @@ from typing import Any
 
 from crispy_forms.layout import Row
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guidance.casework.forms.entry import EntryForm
@@ -32,6 +33,10 @@ class ClientForm(EntryForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.leave_url = reverse("casework:desk:client_list")
+        if self.instance.pk:
+            self.leave_url = reverse("casework:desk:client_detail", args=[self.instance.pk])
+        self.fields["home_municipality"].empty_label = _("not known")  # type: ignore[attr-defined]
         self.fields["home_municipality"].queryset = municipalities(self.instance.home_municipality_id)  # type: ignore[attr-defined]
 
 

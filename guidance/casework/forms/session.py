@@ -27,7 +27,7 @@ LATE = timedelta(days=92)  # sessions of a project can be logged some time after
 NOTHING = {"service_point": _("none"), "municipality": _("not known"), "project": _("none")}
 
 NEW_CLIENT = (Row("new_name", "new_email", "new_phone"),)
-CONTENT = (Fieldset(_("What you did"), "notes", "next_step"),)
+CONTENT = ("notes", "next_step")
 DETAILS = (
     "guidance_service",
     Row("channel", "service_point"),
