@@ -12,23 +12,18 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time, timedelta
 
-from django.conf import settings
 from django.db.models import F, FilteredRelation, Q
 from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 
 from guidance.booking.models import Absence, Appointment, Availability
+from guidance.booking.wall_clock import DAY, LOCAL, WEEK, grid, minutes_between, moment
 from guidance.catalogue.models import GuidanceService
 from network.models import Affiliation, RouteStop
 from network.opening import holiday_name
 
-LOCAL = ZoneInfo(settings.TIME_ZONE)
-DAY = timedelta(days=1)
-WEEK = timedelta(days=7)
 NEAR = timedelta(days=3)  # how far before a wanted time another is looked for
 
 Interval = tuple[datetime, datetime]
@@ -79,7 +74,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class _Offer:
-    """An availability for one service and one channel, cut to the days on which its counsellor works there."""
+    """An availability for one service and channel, cut to the days on which its counsellor works there."""
 
     service_id: int
     channel_id: int
@@ -118,9 +113,9 @@ class _Offer:
 class Timetable:
     """What counsellors offer for the services from today to the horizon, and when they are busy.
 
-    Loaded with two queries at most; asking for free times costs one more for each stretch of days not yet known,
-    whatever the number of counsellors, offers and appointments. The time of `ignoring` counts as free: an
-    appointment that is to be moved is not in its own way.
+    Loaded with two queries at most; asking for free times costs one more for each stretch of days that is not
+    yet known, whatever the number of counsellors, offers and appointments. The time of `ignoring` counts as
+    free: an appointment that is to be moved is not in its own way.
     """
 
     services: Sequence[GuidanceService]
@@ -181,12 +176,18 @@ class Timetable:
     def first_free(self, service: GuidanceService, way: Way, after: date | None = None) -> Slot | None:
         """The soonest free time, from a local day on if one is given."""
         day = after or self.today
+        self._learn_busy(day, day + 2 * WEEK)  # so that the week from the found day on is known too
         while day <= self.last_day(service):
             if slots := self.free(service, way, day, day + WEEK - DAY):
                 return slots[0]
             day += WEEK
             self._learn_busy(day, self._last)  # all that is left, in one query
         return None
+
+    def soonest(self, service: GuidanceService) -> Slot | None:
+        """The soonest free time, however and wherever one meets."""
+        slots = [self.first_free(service, way) for way in self.ways(service)]
+        return min(filter(None, slots), key=lambda slot: slot.starts_at, default=None)
 
     def at(self, service: GuidanceService, way: Way, starts_at: datetime) -> Slot | None:
         """The free time that begins at the moment (UTC), or None when there is none."""
@@ -209,7 +210,7 @@ class Timetable:
         length = timedelta(minutes=service.duration_minutes)
         busy = self._busy.get(offer.counsellor_id, [])
         for day in offer.days(first, last):
-            for starts_at in _grid(day, offer.starts, offer.minutes, service.duration_minutes):
+            for starts_at in grid(day, offer.starts, offer.minutes, service.duration_minutes):
                 if starts_at < earliest or _overlaps(busy, starts_at, starts_at + length):
                     continue
                 if not offer.is_mobile or self._stop(offer.service_point_id, starts_at, starts_at + length):
@@ -221,11 +222,13 @@ class Timetable:
 
     def _learn_busy(self, first: date, last: date) -> None:
         """Load when the counsellors are busy on the days, unless that is known."""
+        if not self._counsellors:
+            return
         if self._known:
             if self._known[0] <= first and last <= self._known[1]:
                 return
             first, last = min(first, self._known[0]), max(last, self._known[1])
-        since, until = _moment(first, time(0)), _moment(last + DAY, time(0))
+        since, until = moment(first, time(0)), moment(last + DAY, time(0))
         busy: dict[int, list[Interval]] = defaultdict(list)
         for counsellor, starts_at, ends_at in _busy_rows(self._counsellors, since, until, self.ignoring):
             busy[counsellor].append((starts_at, ends_at))
@@ -234,7 +237,7 @@ class Timetable:
 
 
 def _offers(services: Sequence[GuidanceService], first: date, last: date) -> Iterator[_Offer]:
-    """Offers of counsellors who work at the service's organisation and can sign in, at places that are open."""
+    """Offers of counsellors who work at the service's organisation and can sign in, at open places."""
     rows = (
         Availability.objects.annotate(
             work=FilteredRelation(
@@ -255,9 +258,10 @@ def _offers(services: Sequence[GuidanceService], first: date, last: date) -> Ite
         )
         .order_by()
         .values_list(
-            "services", "channels", "channels__needs_place", "counsellor", "service_point", "service_point__kind",
-            "service_point__published_at", "service_point__closed_on", "languages", "weekday", "on",
-            "starts_at", "ends_at", "valid_from", "valid_to", "work__since", "work__until",
+            "services", "channels", "channels__needs_place", "counsellor", "service_point",
+            "service_point__kind", "service_point__published_at", "service_point__closed_on",
+            "languages", "weekday", "on", "starts_at", "ends_at", "valid_from", "valid_to",
+            "work__since", "work__until",
         )
     )  # fmt: skip
     for (
@@ -276,7 +280,7 @@ def _offers(services: Sequence[GuidanceService], first: date, last: date) -> Ite
             languages=frozenset(languages),
             weekday=weekday,
             starts=starts,
-            minutes=_minutes(starts, ends),
+            minutes=minutes_between(starts, ends),
             first=max(filter(None, (first, on, valid_from, since))),
             last=min(filter(None, (last, on, valid_to, until, last_open))),
         )
@@ -333,44 +337,3 @@ def _overlaps(intervals: list[Interval], starts_at: datetime, ends_at: datetime)
     """Whether the time shares a moment with one of the intervals, which are in order and do not touch."""
     position = bisect_left(intervals, (ends_at,))
     return position > 0 and intervals[position - 1][1] > starts_at
-
-
-def _minutes(starts: time, ends: time) -> int:
-    """The length between two wall times; 0:00 as an end is the end of the day."""
-    end = ends.hour * 60 + ends.minute or 24 * 60
-    return end - starts.hour * 60 - starts.minute
-
-
-@lru_cache(maxsize=4096)
-def _grid(day: date, starts: time, minutes: int, length: int) -> tuple[datetime, ...]:
-    """The moments (UTC) at which meetings of a length (minutes) can begin so that they end in time."""
-    begin = datetime.combine(day, starts)
-    end = _moment_of(begin + timedelta(minutes=minutes))
-    walls = (begin + timedelta(minutes=passed) for passed in range(0, minutes - length + 1, length))
-    moments = [(wall, wall.replace(tzinfo=LOCAL).astimezone(UTC)) for wall in walls]
-    return tuple(
-        moment
-        for wall, moment in moments
-        if _exists(wall, moment) and moment + timedelta(minutes=length) <= end
-    )
-
-
-def _moment(day: date, wall: time) -> datetime:
-    return _moment_of(datetime.combine(day, wall))
-
-
-def _moment_of(wall: datetime) -> datetime:
-    """The moment (UTC) at which the clock on the wall has reached a time, the second time if it comes twice.
-
-    The clock jumps on the full hour (Directive 2000/84/EC), so a time it jumps over is reached then.
-    """
-    moment = wall.replace(tzinfo=LOCAL, fold=1).astimezone(UTC)
-    if _exists(wall, moment):
-        return moment
-    later = wall.replace(tzinfo=LOCAL, fold=0).astimezone(UTC)
-    return later.replace(minute=0, second=0, microsecond=0)
-
-
-def _exists(wall: datetime, moment: datetime) -> bool:
-    """Whether the clock ever shows the time, which became the moment."""
-    return moment.astimezone(LOCAL).replace(tzinfo=None) == wall

@@ -1,6 +1,7 @@
 """Free times: what is offered, less what is taken, right by the clock on the wall."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 import time_machine
@@ -9,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guidance.booking.models import Appointment
-from guidance.booking.slots import LOCAL, Timetable, Way, _grid, _merged, _overlaps
+from guidance.booking.slots import Timetable, Way, _merged, _overlaps
+from guidance.booking.wall_clock import LOCAL, grid
 from network.models import RouteStop, ServicePoint
 from tests.factories import (
     AbsenceFactory,
@@ -28,6 +30,7 @@ pytestmark = pytest.mark.django_db
 MONDAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)  # Monday at 8:00 in Finland
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)  # the Sundays on which the clock moves
+JUMPS = {SPRING, date(2027, 3, 28), date(2028, 3, 26)}  # on which it jumps over an hour
 
 
 @pytest.fixture
@@ -545,7 +548,7 @@ intervals = st.lists(
 def test_overlap_is_found_as_if_every_interval_were_looked_at(taken, wanted):
     merged = _merged(taken)
 
-    assert all(end < start for (_, end), (start, _) in zip(merged, merged[1:], strict=False))
+    assert all(end < start for (_, end), (start, _) in pairwise(merged))
     for start, end in wanted:
         assert _overlaps(merged, start, end) == any(a < end and start < b for a, b in taken)
 
@@ -562,7 +565,7 @@ def test_overlap_is_found_as_if_every_interval_were_looked_at(taken, wanted):
 def test_grid_holds_only_real_times_that_fit(day, start, total, length):
     total = min(total, 24 * 60 - start)
 
-    moments = _grid(day, time(start // 60, start % 60), total, length)
+    moments = grid(day, time(start // 60, start % 60), total, length)
 
     walls = [moment.astimezone(LOCAL).replace(tzinfo=None) for moment in moments]
     begin = datetime.combine(day, time(start // 60, start % 60))
@@ -572,4 +575,8 @@ def test_grid_holds_only_real_times_that_fit(day, start, total, length):
         ends = (moment + timedelta(minutes=length)).astimezone(LOCAL).replace(tzinfo=None)
         assert begin <= wall
         assert (wall - begin) % timedelta(minutes=length) == timedelta()
-        assert ends <= begin + timedelta(minutes=total) or day in {SPRING, date(2027, 3, 28), date(2028, 3, 26)}
+        assert ends <= begin + timedelta(minutes=total) or day in {
+            SPRING,
+            date(2027, 3, 28),
+            date(2028, 3, 26),
+        }

@@ -9,6 +9,7 @@ from typing import Self
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import F, Func, Q
@@ -63,7 +64,7 @@ class AppointmentQuerySet(models.QuerySet):
         return self.live().filter(busy__overlap=(starts_at, ends_at))
 
     def for_listing(self) -> Self:
-        return self.select_related("guidance_service", "channel", "service_point", "counsellor")
+        return self.select_related("guidance_service", "channel", "service_point__municipality", "counsellor")
 
 
 class Appointment(models.Model):
@@ -163,6 +164,12 @@ class Appointment(models.Model):
     def __str__(self) -> str:
         return f"{timezone.localtime(self.starts_at):%d.%m.%Y %H.%M}"
 
+    def clean(self) -> None:
+        """Say at the field, and more kindly, what the constraint refuses."""
+        super().clean()
+        if not self.email and not self.phone:
+            raise ValidationError({"email": _("Give an e-mail address or a phone number.")})
+
     @property
     def is_cancelled(self) -> bool:
         return self.cancelled_at is not None
@@ -198,8 +205,21 @@ class Appointment(models.Model):
         stops = self.service_point.stops.live().select_related("municipality")
         return stops.filter(starts_at__lte=self.starts_at, ends_at__gte=self.ends_at).first()
 
+    @property
+    def place_lines(self) -> list[str]:
+        """Where one meets, line by line; none when the channel needs no place."""
+        point = self.service_point
+        if point is None:
+            return []
+        if self.stop:
+            lines = [point.name, self.stop.place, self.stop.street_address, self.stop.municipality.name]
+        else:
+            town = point.municipality.name if point.municipality else ""
+            lines = [point.name, point.street_address, f"{point.postcode} {town}".strip()]
+        return [line for line in lines if line]
+
     def set_time(self, starts_at: datetime) -> None:
-        """Give it a start (UTC) and the length of the service's meetings; the counsellor is busy for as long."""
+        """Give it a start (UTC) and the service's length; the counsellor is busy for as long."""
         self.starts_at = starts_at
         self.ends_at = starts_at + timedelta(minutes=self.guidance_service.duration_minutes)
         self.busy = DateTimeTZRange(self.starts_at, self.ends_at)

@@ -1,0 +1,163 @@
+"""Book, move and cancel meetings; the database decides who was first, and the person gets a letter."""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count
+from django.utils import timezone
+
+from guidance.booking.ics import calendar_part
+from guidance.booking.models import Appointment
+from guidance.booking.slots import Slot
+from guidance.booking.wall_clock import LOCAL, WEEK
+from opinovi.actions import cancel_letters, post_letter
+from opinovi.models import User
+
+REMINDER_CLOCK = time(9)  # local, on the day before
+
+
+class SlotTaken(Exception):
+    """Somebody else booked the time, or it was withdrawn, before we got to it."""
+
+
+class TooLate(Exception):
+    """The meeting has begun or was cancelled, so that it cannot be moved or cancelled any more."""
+
+
+def book(appointment: Appointment, *, slot: Slot) -> Appointment:
+    """Give the slot to the person of a new appointment, with the counsellor who has least to do that week.
+
+    Returns the appointment that stands: when the same form was sent before (it carries a nonce), the first
+    one. When a counsellor is lost to somebody faster, the next one is tried. Raises SlotTaken when no
+    counsellor of the slot who speaks the language is free any more.
+
+    Conflicts are ignored and looked at afterwards: PostgreSQL lets two plain inserts that exclude each other
+    wait for each other, and ends one of them only when it notices the deadlock.
+    """
+    appointment.organisation_id = appointment.guidance_service.organisation_id
+    appointment.service_point_id = slot.service_point_id
+    appointment.set_time(slot.starts_at)
+    appointment.set_key()
+    booked = Appointment.objects.for_listing()
+    with transaction.atomic():
+        for counsellor in _fairest(slot, appointment.spoken_language):
+            appointment.counsellor_id = counsellor
+            Appointment.objects.bulk_create([appointment], ignore_conflicts=True)
+            if standing := booked.filter(nonce=appointment.nonce).first():
+                _post(standing, "appointment_booked")
+                _post_reminder(standing)
+                return standing
+    raise SlotTaken
+
+
+def move(appointment: Appointment, *, slot: Slot) -> Appointment:
+    """Give the appointment another time and, if need be, another counsellor; its link stays the same.
+
+    Returns it as it is then. Raises SlotTaken when nobody is free any more, and TooLate when the meeting has
+    begun or was cancelled.
+    """
+    counsellors = _fairest(slot, appointment.spoken_language)
+    for counsellor in sorted(counsellors, key=lambda pk: pk != appointment.counsellor_id):
+        try:
+            return _move(appointment, slot, counsellor)
+        except IntegrityError:  # the constraint knows a meeting that overlaps
+            continue
+    raise SlotTaken
+
+
+def _move(appointment: Appointment, slot: Slot, counsellor: int) -> Appointment:
+    with transaction.atomic():
+        # Two moves to one time would wait for each other inside the constraint; they queue up here instead.
+        User.objects.select_for_update(no_key=True).get(pk=counsellor)
+        moved = _locked(appointment)
+        if not moved.can_change:
+            raise TooLate
+        if (moved.starts_at, moved.service_point_id) == (slot.starts_at, slot.service_point_id):
+            return moved
+        moved.set_time(slot.starts_at)
+        moved.service_point_id = slot.service_point_id
+        moved.counsellor_id = counsellor
+        moved.moved_at = timezone.now()
+        moved.sequence += 1
+        moved.save(
+            update_fields=[
+                "starts_at", "ends_at", "busy", "service_point", "counsellor", "moved_at", "sequence"
+            ]
+        )  # fmt: skip
+        cancel_letters(moved)
+        _post(moved, "appointment_moved")
+        _post_reminder(moved)
+        return moved
+
+
+def cancel(appointment: Appointment, *, by: Appointment.Canceller) -> Appointment:
+    """Cancel the appointment, so that its time is free again. Doing it twice does nothing more.
+
+    Returns it as it is then. Raises TooLate when the meeting has begun.
+    """
+    with transaction.atomic():
+        cancelled = _locked(appointment)
+        if cancelled.is_cancelled:
+            return cancelled
+        if cancelled.has_started:
+            raise TooLate
+        cancelled.cancelled_at = timezone.now()
+        cancelled.cancelled_by = by
+        cancelled.sequence += 1
+        cancelled.save(update_fields=["cancelled_at", "cancelled_by", "sequence"])
+        cancel_letters(cancelled)
+        _post(cancelled, "appointment_cancelled")
+        return cancelled
+
+
+def _locked(appointment: Appointment) -> Appointment:
+    """The row as it is now, which nobody else may change before the transaction ends."""
+    return Appointment.objects.select_for_update(of=("self",)).for_listing().get(pk=appointment.pk)
+
+
+def _fairest(slot: Slot, language: str) -> list[int]:
+    """The slot's counsellors who speak the language, whoever has the fewest meetings that week first."""
+    counsellors = [opening.counsellor_id for opening in slot.openings if opening.speaks(language)]
+    if len(counsellors) < 2:
+        return counsellors
+    count = _meetings_of_the_week(counsellors, slot)
+    return sorted(counsellors, key=lambda pk: (count.get(pk, 0), pk))
+
+
+def _meetings_of_the_week(counsellors: Iterable[int], slot: Slot) -> dict[int, int]:
+    monday = datetime.combine(slot.day - timedelta(days=slot.day.weekday()), time(0), LOCAL)
+    live = Appointment.objects.live().filter(
+        counsellor__in=counsellors, starts_at__gte=monday, starts_at__lt=monday + WEEK
+    )
+    return dict(live.order_by().values_list("counsellor").annotate(Count("pk")))
+
+
+def _post(appointment: Appointment, kind: str) -> None:
+    """Write the letter that tells what has become of the appointment, with its calendar part."""
+    if appointment.email:
+        _post_letter(appointment, kind, calendar=calendar_part(appointment))
+
+
+def _post_reminder(appointment: Appointment) -> None:
+    """Write the reminder for the day before, unless that moment has passed."""
+    eve = timezone.localdate(appointment.starts_at) - timedelta(days=1)
+    due_at = datetime.combine(eve, REMINDER_CLOCK, LOCAL)
+    if appointment.email and due_at > timezone.now():
+        _post_letter(appointment, "appointment_reminder", due_at=due_at)
+
+
+def _post_letter(
+    appointment: Appointment, kind: str, *, due_at: datetime | None = None, calendar: str = ""
+) -> None:
+    post_letter(
+        key=f"{kind}-{appointment.pk}-{appointment.sequence}",
+        kind=kind,
+        recipient=appointment.email,
+        language=appointment.language,
+        template=f"booking/letters/{kind}",
+        context={"appointment": appointment},
+        about=appointment,
+        due_at=due_at,
+        calendar=calendar,
+    )

@@ -1,0 +1,4 @@
+from guidance.booking.forms.appointment import AppointmentForm
+from guidance.booking.forms.availability import AbsenceForm, AvailabilityForm
+
+__all__ = ["AbsenceForm", "AppointmentForm", "AvailabilityForm"]

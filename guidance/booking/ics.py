@@ -1,0 +1,79 @@
+"""An appointment as an iCalendar object (RFC 5545), so that it finds its way into the person's calendar."""
+
+from email.utils import parseaddr
+from functools import cache
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from icalendar import Calendar, Event, Timezone, vCalAddress
+
+from guidance.booking.models import Appointment
+
+# As the clock moves in Finland since 1996, in rules, so that no calendar program runs out of years.
+_HELSINKI = f"""BEGIN:VTIMEZONE
+TZID:{settings.TIME_ZONE}
+BEGIN:DAYLIGHT
+DTSTART:19960331T030000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+TZNAME:EEST
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0300
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:19961027T040000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+TZNAME:EET
+TZOFFSETFROM:+0300
+TZOFFSETTO:+0200
+END:STANDARD
+END:VTIMEZONE
+"""
+
+
+def calendar_file(appointment: Appointment) -> str:
+    """A file that a person puts into a calendar; a cancelled appointment takes itself out of it."""
+    return _calendar(appointment, "CANCEL" if appointment.is_cancelled else "PUBLISH").to_ical().decode()
+
+
+def calendar_part(appointment: Appointment) -> str:
+    """The part of a letter that mail programs offer to the calendar (RFC 5546)."""
+    calendar = _calendar(appointment, "CANCEL" if appointment.is_cancelled else "REQUEST")
+    event = calendar.events[0]
+    event["ORGANIZER"] = vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
+    guest = vCalAddress(f"mailto:{appointment.email}")
+    guest.params.update({"PARTSTAT": "ACCEPTED", "RSVP": "FALSE"})
+    event["ATTENDEE"] = guest
+    return calendar.to_ical().decode()
+
+
+def _calendar(appointment: Appointment, method: str) -> Calendar:
+    """One event. Calendars are shared and shown on walls: it tells neither the person nor the topic.
+
+    The event stays the same one as long as the appointment lives (UID); the newest word counts (SEQUENCE).
+    """
+    calendar = Calendar()
+    calendar.add("PRODID", "-//Opinovi//Booking//EN")
+    calendar.add("VERSION", "2.0")
+    calendar.add("CALSCALE", "GREGORIAN")
+    calendar.add("METHOD", method)
+    calendar.add_component(_helsinki())
+    event = Event()
+    event.add("UID", f"appointment-{appointment.pk}@{urlsplit(settings.ADDRESS).hostname}")
+    event.add("SEQUENCE", appointment.sequence)
+    event.add("DTSTAMP", timezone.now())
+    event.add("DTSTART", timezone.localtime(appointment.starts_at))
+    event.add("DTEND", timezone.localtime(appointment.ends_at))
+    event.add("STATUS", "CANCELLED" if appointment.is_cancelled else "CONFIRMED")
+    with override(appointment.language):
+        event.add("SUMMARY", _("Guidance appointment"))
+        event.add("LOCATION", ", ".join(appointment.place_lines) or appointment.channel.name)
+    calendar.add_component(event)
+    return calendar
+
+
+@cache
+def _helsinki() -> Timezone:
+    return Timezone.from_ical(_HELSINKI)

@@ -1,0 +1,116 @@
+"""What a person can choose before a time: the channel, the place and the language of a meeting."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+
+from guidance.booking.models import Appointment
+from guidance.booking.slots import Slot, Timetable, Way
+from guidance.catalogue.models import Channel, GuidanceService
+from network.models import ServicePoint
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How a person has chosen to meet; without a service point or a language, any will do."""
+
+    channel: Channel
+    service_point: ServicePoint | None = None
+    language: str = ""
+
+    @property
+    def way(self) -> Way:
+        return Way(self.channel.pk, self.service_point.pk if self.service_point else None, self.language)
+
+    @property
+    def query(self) -> str:
+        """The choice as it stands in an address, such as `channel=on-site&place=tampere`."""
+        chosen = {
+            "channel": self.channel.code,
+            "place": self.service_point.slug if self.service_point else "",
+            "language": self.language,
+        }
+        return urlencode({name: value for name, value in chosen.items() if value})
+
+    def in_language(self, code: str) -> "Choice":
+        return replace(self, language=code)
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A choice and the soonest free time it has, if there is one."""
+
+    choice: Choice
+    slot: Slot | None
+    is_soonest: bool = False
+
+
+class Menu:
+    """Everything one can choose for a service, with its timetable; three queries and the timetable's."""
+
+    def __init__(self, service: GuidanceService, *, ignoring: Appointment | None = None) -> None:
+        self.service = service
+        self.timetable = Timetable([service], ignoring=ignoring)
+
+    @cached_property
+    def channels(self) -> dict[int, Channel]:
+        return {channel.pk: channel for channel in self.service.channels.all()}
+
+    @cached_property
+    def places(self) -> dict[int, ServicePoint]:
+        """The service points where somebody meets people."""
+        ways = self.timetable.ways(self.service)
+        numbers = {way.service_point_id for way in ways if way.service_point_id}
+        points: QuerySet[ServicePoint] = ServicePoint.objects.select_related("municipality")
+        return points.in_bulk(numbers) if numbers else {}
+
+    @cached_property
+    def choices(self) -> list[Choice]:
+        """Every way to meet, in the order of the channels and then of the places' names."""
+        choices = [
+            Choice(self.channels[way.channel_id], self.places.get(way.service_point_id or 0))
+            for way in self.timetable.ways(self.service)
+        ]
+        return sorted(choices, key=lambda choice: (choice.channel.order, str(choice.service_point or "")))
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages one can choose between; none when the language makes no difference to the times."""
+        has_choice = len(self.service.languages) > 1 and self.timetable.has_languages(self.service)
+        return self.service.languages if has_choice else []
+
+    def chosen(self, words: Mapping[str, str]) -> Choice | None:
+        """The choice that an address tells; None when it tells none that is there."""
+        channel = next((row for row in self.channels.values() if row.code == words.get("channel")), None)
+        if channel is None:
+            return None
+        language = words.get("language", "")
+        choice = Choice(channel, language=language if language in self.service.languages else "")
+        if not words.get("place"):
+            return choice
+        place = next((row for row in self.places.values() if row.slug == words["place"]), None)
+        return replace(choice, service_point=place) if place else None
+
+    def offered(self, choices: list[Choice]) -> list[Offered]:
+        """The soonest free time of each choice."""
+        slots = [self.timetable.first_free(self.service, choice.way) for choice in choices]
+        soonest = min((slot.starts_at for slot in slots if slot), default=None)
+        return [
+            Offered(choice, slot, slot is not None and slot.starts_at == soonest)
+            for choice, slot in zip(choices, slots, strict=True)
+        ]
+
+    def others(self, choice: Choice) -> list[Offered]:
+        """Other ways that have a free time, for somebody whose own way has none."""
+        others = [other for other in self.choices if not _is_within(other, choice)]
+        if choice.language:
+            others.insert(0, choice.in_language(""))
+        return [offered for offered in self.offered(others) if offered.slot]
+
+
+def _is_within(other: Choice, choice: Choice) -> bool:
+    """Whether the choice has looked for the other's times already."""
+    return other.channel == choice.channel and choice.service_point in {None, other.service_point}

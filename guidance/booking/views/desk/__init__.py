@@ -1,0 +1,1 @@
+"""What a counsellor sees of booking: the times they offer, their absences, and one appointment."""

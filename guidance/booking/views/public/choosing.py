@@ -1,0 +1,145 @@
+"""The first two pages of a booking: how to meet, and when. Nothing is kept until the last one."""
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from guidance.booking.days import by_days
+from guidance.booking.menu import Choice, Menu
+from guidance.booking.slots import Slot, Timetable
+from guidance.booking.wall_clock import DAY, WEEK, written
+from guidance.catalogue.models import GuidanceLanguage, GuidanceService
+
+
+@login_not_required
+@require_safe
+@cache_control(no_cache=True)
+def service_choose(request: HttpRequest) -> HttpResponse:
+    """Which guidance: services that can be booked, the soonest free first."""
+    services = list(GuidanceService.objects.bookable().select_related("organisation").by_name())
+    timetable = Timetable(services)
+    found = [(service, timetable.soonest(service)) for service in services]
+    context = {
+        "free": sorted(((row, slot) for row, slot in found if slot), key=lambda pair: pair[1].starts_at),
+        "full": [service for service, slot in found if slot is None],
+    }
+    return render(request, "booking/public/service_choose.html", context)
+
+
+@login_not_required
+@require_safe
+@cache_control(no_cache=True)
+def appointment_start(request: HttpRequest, slug: str) -> HttpResponse:
+    """How to meet: each channel and place with its soonest free time; passed over when there is only one."""
+    menu = Menu(bookable_service(slug))
+    if len(menu.choices) == 1:
+        return redirect(times_url(menu, menu.choices[0]))
+    context = {"service": menu.service, "offers": menu.offered(menu.choices), "times_url": times_url(menu)}
+    return render(request, "booking/public/appointment_start.html", context)
+
+
+@login_not_required
+@require_safe
+@cache_control(no_cache=True)
+def slot_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """When to meet: the free times of seven days, from the first free one unless the address says more."""
+    menu = Menu(bookable_service(slug))
+    choice = menu.chosen(request.GET)
+    if choice is None:
+        return redirect(start_url(menu.service))
+    first = asked_day(request, menu.timetable) or _first_free_day(menu, choice)
+    slots = menu.timetable.free(menu.service, choice.way, first, first + WEEK - DAY)
+    context = {
+        "menu": menu,
+        "service": menu.service,
+        "choice": choice,
+        "days": by_days(
+            slots,
+            places=None if choice.service_point else menu.places,
+            address=lambda slot: _book_url(menu, choice, slot),
+        ),
+        "spoken": _language_links(menu, choice),
+        **week_links(menu.timetable, menu.service, first, times_url(menu, choice)),
+    }
+    if not slots:
+        next_slot = menu.timetable.first_free(menu.service, choice.way, first)
+        context["next_slot"] = next_slot
+        context["next_url"] = _week_url(times_url(menu, choice), next_slot.day) if next_slot else ""
+        context["others"] = [] if next_slot else menu.others(choice)
+        context["times_url"] = times_url(menu)
+    return render(request, "booking/public/slot_list.html", context)
+
+
+def bookable_service(slug: str) -> GuidanceService:
+    """A service that anyone may book. Raises Http404."""
+    return get_object_or_404(GuidanceService.objects.bookable().select_related("organisation"), slug=slug)
+
+
+def start_url(service: GuidanceService) -> str:
+    return reverse("booking:public:appointment_start", args=[service.slug])
+
+
+def times_url(menu: Menu, choice: Choice | None = None) -> str:
+    url = reverse("booking:public:slot_list", args=[menu.service.slug])
+    return f"{url}?{choice.query}" if choice else url
+
+
+def week_links(timetable: Timetable, service: GuidanceService, first: date, url: str) -> dict[str, object]:
+    """The seven days that are shown, and where the earlier and later ones are, as far as there can be any."""
+    later, earlier = first + WEEK, max(first - WEEK, timetable.today)
+    return {
+        "first": first,
+        "last": later - DAY,
+        "earlier_url": _week_url(url, earlier) if first > timetable.today else "",
+        "later_url": _week_url(url, later) if later <= timetable.last_day(service) else "",
+    }
+
+
+def _week_url(url: str, day: date) -> str:
+    return f"{url}{'&' if '?' in url else '?'}week={day.isoformat()}"
+
+
+def _book_url(menu: Menu, choice: Choice, slot: Slot) -> str:
+    """The last page, for one time and, where it matters, one place. Slots are many: no `reverse` for each."""
+    place = menu.places.get(slot.service_point_id or 0)
+    query = Choice(choice.channel, place, choice.language).query
+    return f"{written(slot.starts_at)}/?{query}"
+
+
+def asked_day(request: HttpRequest, timetable: Timetable) -> date | None:
+    """The first day that the address asks for, if that is one that can come."""
+    try:
+        day = date.fromisoformat(request.GET.get("week", ""))
+    except ValueError:
+        return None
+    return max(day, timetable.today) if day <= timetable.today + timedelta(days=366) else None
+
+
+def _first_free_day(menu: Menu, choice: Choice) -> date:
+    slot = menu.timetable.first_free(menu.service, choice.way)
+    return slot.day if slot else menu.timetable.today
+
+
+class LanguageLink(NamedTuple):
+    """A language one can narrow the times to; any language has no name."""
+
+    name: str
+    url: str
+    is_current: bool
+
+
+def _language_links(menu: Menu, choice: Choice) -> list[LanguageLink]:
+    """Any language and each one, where they make a difference."""
+    if not menu.languages:
+        return []
+    names = {code: str(GuidanceLanguage(code).label) for code in menu.languages}
+    return [
+        LanguageLink(names.get(code, ""), times_url(menu, choice.in_language(code)), code == choice.language)
+        for code in ["", *menu.languages]
+    ]

@@ -1,0 +1,143 @@
+"""The pages that a private link opens. Looking changes nothing; only a POST moves or cancels."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from guidance.booking import actions
+from guidance.booking.days import by_days
+from guidance.booking.ics import calendar_file
+from guidance.booking.models import Appointment
+from guidance.booking.slots import Slot, Timetable, Way
+from guidance.booking.views.public.choosing import asked_day, week_links
+from guidance.booking.wall_clock import DAY, WEEK, read
+from opinovi.actions import record_access
+from opinovi.http import private_page, same_site_post
+from opinovi.models import AccessEvent
+
+
+def _opened_by_key(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give the view the appointment that the link opens; a link that opens none explains itself."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, key: str) -> HttpResponse:
+        appointment = Appointment.objects.opened_by(key).for_listing().first()
+        if appointment is None:
+            return render(request, "booking/public/_link_closed.html", status=404)
+        return view(request, appointment)
+
+    return opened
+
+
+@login_not_required
+@private_page
+@require_safe
+@_opened_by_key
+def appointment_detail(request: HttpRequest, appointment: Appointment) -> HttpResponse:
+    """The booking as it stands, with what can be done about it."""
+    record_access(request, appointment, action=AccessEvent.Action.READ)
+    return _page(request, "appointment_detail", appointment)
+
+
+@login_not_required
+@private_page
+@same_site_post
+@require_http_methods(["GET", "HEAD", "POST"])
+@_opened_by_key
+def appointment_move(request: HttpRequest, appointment: Appointment) -> HttpResponse:
+    """Free times to move the booking to, as buttons."""
+    detail = redirect("booking:public:appointment_detail", appointment.key)
+    if not appointment.can_change:
+        return detail
+    timetable = Timetable([appointment.guidance_service], ignoring=appointment)
+    is_gone = False
+    if request.method == "POST":
+        slot = _chosen_slot(request, timetable, appointment)
+        if slot and _move(request, appointment, slot):
+            return detail
+        is_gone = True
+        timetable = Timetable([appointment.guidance_service], ignoring=appointment)
+    return _move_page(request, appointment, timetable, is_gone=is_gone)
+
+
+@login_not_required
+@private_page
+@same_site_post
+@require_http_methods(["GET", "HEAD", "POST"])
+@_opened_by_key
+def appointment_cancel(request: HttpRequest, appointment: Appointment) -> HttpResponse:
+    """Ask once more, then cancel."""
+    detail = redirect("booking:public:appointment_detail", appointment.key)
+    if not appointment.can_change:
+        return detail
+    if request.method != "POST":
+        return _page(request, "appointment_cancel", appointment)
+    try:
+        actions.cancel(appointment, by=Appointment.Canceller.PERSON)
+    except actions.TooLate:  # the meeting has begun just now; its page says so
+        return detail
+    record_access(request, appointment, action=AccessEvent.Action.CHANGE)
+    return detail
+
+
+@login_not_required
+@private_page
+@require_safe
+@_opened_by_key
+def appointment_calendar(request: HttpRequest, appointment: Appointment) -> HttpResponse:
+    """A file for the person's calendar."""
+    headers = {"Content-Disposition": 'attachment; filename="opinovi.ics"'}
+    return HttpResponse(calendar_file(appointment), "text/calendar; charset=utf-8", headers=headers)
+
+
+def _page(request: HttpRequest, name: str, appointment: Appointment, **context: Any) -> HttpResponse:
+    return render(request, f"booking/public/{name}.html", {"appointment": appointment, **context})
+
+
+def _way(appointment: Appointment) -> Way:
+    """The same channel, place and language as before."""
+    return Way(appointment.channel_id, appointment.service_point_id, appointment.spoken_language)
+
+
+def _chosen_slot(request: HttpRequest, timetable: Timetable, appointment: Appointment) -> Slot | None:
+    try:
+        starts_at = read(request.POST.get("start", ""))
+    except ValueError:
+        return None
+    return timetable.at(appointment.guidance_service, _way(appointment), starts_at)
+
+
+def _move(request: HttpRequest, appointment: Appointment, slot: Slot) -> bool:
+    """Whether the booking has a time of its own now; not when somebody was faster."""
+    try:
+        actions.move(appointment, slot=slot)
+    except actions.SlotTaken:
+        return False
+    except actions.TooLate:  # its page says so
+        return True
+    record_access(request, appointment, action=AccessEvent.Action.CHANGE)
+    return True
+
+
+def _move_page(
+    request: HttpRequest, appointment: Appointment, timetable: Timetable, *, is_gone: bool
+) -> HttpResponse:
+    service, way = appointment.guidance_service, _way(appointment)
+    first = asked_day(request, timetable) or _first_day(timetable, appointment)
+    slots = timetable.free(service, way, first, first + WEEK - DAY)
+    others = [slot for slot in slots if slot.starts_at != appointment.starts_at]
+    url = reverse("booking:public:appointment_move", args=[appointment.key])
+    links = week_links(timetable, service, first, url)
+    return _page(request, "appointment_move", appointment, days=by_days(others), is_gone=is_gone, **links)
+
+
+def _first_day(timetable: Timetable, appointment: Appointment) -> date:
+    slot = timetable.first_free(appointment.guidance_service, _way(appointment))
+    return slot.day if slot else timetable.today
