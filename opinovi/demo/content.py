@@ -6,6 +6,7 @@ Each step is written down in the same transaction as its rows, so that after a k
 import hashlib
 from collections.abc import Callable
 from functools import partial
+from io import StringIO
 from pathlib import Path
 
 import psycopg
@@ -64,7 +65,7 @@ def prepare_people(data: Path, given: str | None, tell: Progress) -> str:
     file = data / "password"
     known = recall(file)
     password = given or known or random_password()
-    build = partial(call_command, "demo_content", password=password, verbosity=0)
+    build = partial(call_command, "demo_content", password=password, stdout=StringIO())
     built = _once("content", build, tell, "Building demo content")
     if not built and password != known:
         for user in get_user_model().objects.filter(email__in=PEOPLE.values()):

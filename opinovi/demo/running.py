@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
+from django.core.management import CommandError
 from django.db import DatabaseError
 from django.urls import reverse
 from django.utils import translation
@@ -60,7 +61,7 @@ class Demo:
             self.say("Stopped.")
         except PostgresError as error:
             raise DemoError(str(error)) from error
-        except (DatabaseError, psycopg.Error) as error:
+        except (DatabaseError, psycopg.Error, CommandError) as error:
             if not self.server.has_met_a_full_disk:
                 raise
             raise DemoError(f"The disk that holds {self.data} is full: make room and start again.") from error

@@ -6,6 +6,7 @@ import os
 import queue
 import re
 import resource
+import shutil
 import signal
 import socket
 import subprocess
@@ -25,6 +26,7 @@ from opinovi.postgres import EmbeddedPostgres
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 IS_ROOT = os.geteuid() == 0
+BUSY = 3  # how many times slower a machine that does much else may be
 
 
 class Demo:
@@ -156,12 +158,14 @@ def data(tmp_path_factory):
     return data
 
 
-@pytest.fixture
-def demo(data):
-    demo = Demo(data).ready()
+@pytest.fixture(scope="module")
+def demo(data, tmp_path_factory):
+    """A running demo, on a copy of the folder."""
+    copy = tmp_path_factory.mktemp("copy") / "demo"
+    shutil.copytree(data, copy)
+    demo = Demo(copy).ready()
     yield demo
-    if demo.process.poll() is None:
-        demo.stop()
+    demo.stop()
 
 
 @contextlib.contextmanager
@@ -202,22 +206,20 @@ def test_demo_sets_the_password_it_is_given(data):
     demo = Demo(data, "--password=kolme sanaa ovella").ready()
 
     assert sign_in(demo, PEOPLE["counsellor"], "kolme sanaa ovella") != demo.told("Sign in")
+    assert demo.stop(signal.SIGINT)[0] == 0
 
-    demo.stop()
 
-
-@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
-def test_demo_starts_quickly_again_and_stops_all_it_started(data, signal_number):
+def test_demo_starts_quickly_again_and_stops_all_it_started(data):
     begun = time.monotonic()
     demo = Demo(data).ready()
     took_to_start = time.monotonic() - begun
     groups = [demo.group("web"), demo.group("worker")]
 
-    status, took_to_stop = demo.stop(signal_number)
+    status, took_to_stop = demo.stop()
 
     assert status == 0
-    assert took_to_start < 10  # half of it is what a busy machine may add
-    assert took_to_stop < 5
+    assert took_to_start < 5 * BUSY
+    assert took_to_stop < 5 * BUSY
     assert not EmbeddedPostgres(data).is_alive()
     assert not demo.is_healthy()
     for group in groups:
@@ -250,10 +252,11 @@ def test_killed_database_is_started_again(demo):
     wait_for(demo.is_healthy)
 
 
-def test_killed_demo_starts_again_on_the_same_port(demo):
-    demo.kill()
+def test_killed_demo_starts_again_on_the_same_port(data):
+    killed = Demo(data).ready()
+    killed.kill()
 
-    again = Demo(demo.data, port=demo.port).ready()
+    again = Demo(data, port=killed.port).ready()
 
     assert again.is_healthy()
     again.stop()
