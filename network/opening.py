@@ -1,6 +1,6 @@
 """When service points are open: weekly hours, exceptional days and public holidays, as local wall time.
 
-Public holidays are those of Finland as the `holidays` package lists them, with Midsummer Eve and Christmas Eve.
+Public holidays are those of Finland as the `holidays` package lists them, Midsummer Eve and Christmas Eve too.
 A service point is closed on them unless an exceptional day says otherwise.
 """
 
@@ -26,11 +26,12 @@ class Hours(NamedTuple):
 
 
 class OpeningDay(NamedTuple):
-    """A day's hours; without any the service point is closed, and the reason says why if there is one."""
+    """A day's hours; without any the service point is closed. The note was typed in by its keeper."""
 
     on: date
     hours: list[Hours]
-    reason: str
+    holiday: str
+    note: str
     is_exception: bool
     is_today: bool
 
@@ -38,13 +39,9 @@ class OpeningDay(NamedTuple):
 class Moment(NamedTuple):
     """How it is just now: open until a time, or closed and open again at a moment, if that is known."""
 
-    open_until: time | None
-    opens_on: date | None
-    opens_at: time | None
-
-    @property
-    def opens_today(self) -> bool:
-        return self.opens_on == timezone.localdate()
+    open_until: time | None = None
+    opens_at: datetime | None = None
+    opens_today: bool = False
 
 
 def holiday_name(day: date) -> str:
@@ -81,11 +78,9 @@ def _opening_day(day: date, weekly: Iterable[OpeningHours], exception: OpeningEx
     holiday = holiday_name(day)
     if exception:
         hours = [] if exception.is_closed else [Hours(exception.opens_at, exception.closes_at)]  # type: ignore[arg-type]
-        return OpeningDay(day, hours, exception.reason or holiday, is_exception=True, is_today=is_today)
-    if holiday:
-        return OpeningDay(day, [], holiday, is_exception=True, is_today=is_today)
-    hours = [Hours(row.opens_at, row.closes_at) for row in weekly if _is_valid(row, day)]
-    return OpeningDay(day, hours, "", is_exception=False, is_today=is_today)
+        return OpeningDay(day, hours, holiday, exception.reason, is_exception=True, is_today=is_today)
+    hours = [Hours(row.opens_at, row.closes_at) for row in weekly if not holiday and _is_valid(row, day)]
+    return OpeningDay(day, hours, holiday, "", is_exception=False, is_today=is_today)
 
 
 def _is_valid(row: OpeningHours, day: date) -> bool:
@@ -96,16 +91,16 @@ def _is_valid(row: OpeningHours, day: date) -> bool:
     )
 
 
-def moment(point: ServicePoint, now: datetime | None = None) -> Moment | None:
-    """How it is at a moment (now, unless given); None where nobody has told the hours."""
+def moment(point: ServicePoint) -> Moment | None:
+    """How it is now; None where nobody has told the hours. The service point is loaded by `with_opening`."""
     if not point.opening_hours.all() and not point.near_exceptions:  # type: ignore[attr-defined]
         return None
-    local = timezone.localtime(now)
-    clock = local.time()
-    for day in opening_days(point, local.date(), DAYS_AHEAD):
+    now = timezone.localtime()
+    for day in opening_days(point, now.date(), DAYS_AHEAD):
         for hours in day.hours:
-            if day.on > local.date() or clock < hours.opens_at:
-                return Moment(None, day.on, hours.opens_at)
-            if clock < hours.closes_at:
-                return Moment(hours.closes_at, None, None)
-    return Moment(None, None, None)
+            opens_at = timezone.make_aware(datetime.combine(day.on, hours.opens_at))
+            if now < opens_at:
+                return Moment(opens_at=opens_at, opens_today=day.is_today)
+            if now < timezone.make_aware(datetime.combine(day.on, hours.closes_at)):
+                return Moment(open_until=hours.closes_at)
+    return Moment()

@@ -1,7 +1,7 @@
 """Finding things by words: one small interface, so that a better engine can take its place.
 
-`understand` turns a text into a `Wish`, `matching` narrows a list by it, `search` looks everywhere at once and
-`suggestion` mends misspelt words. PostgreSQL stems each word as Finnish, Swedish and English; a word also
+`understand` turns a text into a `Wish`, `matching` narrows a list by it, `search` looks everywhere at once
+and `suggestion` mends misspelt words. PostgreSQL stems each word as Finnish, Swedish and English; a word also
 matches inside a name, because Finnish writes compounds together. A word that names a place narrows to it.
 """
 
@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import reduce
+from math import ceil
 from operator import and_, or_
 
 from django.contrib.postgres.fields import ArrayField
@@ -20,7 +21,7 @@ from django.db.models.aggregates import Count
 from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 
-from guidance.catalogue.models import GuidanceService, TrainingOption
+from guidance.catalogue.models import GuidanceService, GuidanceTopic, TrainingOption
 from network.models import Area, Organisation, ServicePoint
 from projects.models import Project
 
@@ -28,7 +29,7 @@ MAX_LENGTH = 100  # characters one may ask with
 MAX_WORDS = 8
 HITS = 5  # shown of each kind
 RANKED = 1000  # training that is put in order: ranking more costs more than it tells
-_WORD = re.compile(r"\w+(?:-\w+)*")
+_WORD = re.compile(r"[^\W_]{2,}(?:-[^\W_]+)*")
 _STEMMERS = {"fi": "finnish_stem", "sv": "swedish_stem", "en": "english_stem"}
 
 
@@ -45,10 +46,21 @@ class Kind(models.TextChoices):
 
 @dataclass(frozen=True)
 class Word:
-    """A word as it was written, and its stems in the three languages; none for a word such as *and*."""
+    """A word as it was written, and its stems in the three languages; a filler is one such as *and*."""
 
     written: str
     stems: tuple[str, ...]
+    is_filler: bool = False
+
+    @property
+    def query(self) -> str:
+        """The word as a tsquery: one of its stems, or whatever goes on as it was written.
+
+        The stemmer knows *rahoitus* and *rahoituksesta* as two words; without the last letter they are one.
+        """
+        begun = [self.written] if len(self.written) > 2 else []
+        begun += [stem[:-1] for stem in self.stems if len(stem) > 5 and stem.endswith("s")]
+        return " | ".join([*(f"'{stem}'" for stem in self.stems), *(f"'{start}':*" for start in begun)])
 
     @property
     def part(self) -> str:
@@ -79,7 +91,8 @@ class Group:
 def understand(text: str) -> Wish:
     """What the text asks for; an empty wish when it says nothing one could look for."""
     written = dict.fromkeys(_WORD.findall(text[:MAX_LENGTH].lower()))
-    words = [word for word in _stemmed(list(written)[:MAX_WORDS]) if word.stems]
+    words = _stemmed(list(written)[:MAX_WORDS])
+    words = [word for word in words if not word.is_filler] or words
     if not words:
         return Wish()
     places = list(_places_among(words))
@@ -88,9 +101,18 @@ def understand(text: str) -> Wish:
 
 
 def matching(queryset: QuerySet, wish: Wish) -> QuerySet:
-    """The rows that fit every word and lie in one of the places, best first."""
-    for word in wish.words:
-        queryset = queryset.filter(_condition(queryset.model, word))
+    """The rows that fit the words and lie in one of the places, best first.
+
+    Of one or two words all must fit; of more, two in three are enough, because people write sentences.
+    """
+    conditions = [_condition(queryset.model, word) for word in wish.words]
+    if len(conditions) > 2:
+        fitting = sum((Case(When(fits, then=1), default=0) for fits in conditions), start=Value(0))
+        queryset = queryset.alias(fitting=fitting).filter(
+            reduce(or_, conditions), fitting__gte=ceil(len(conditions) * 2 / 3)
+        )
+    else:
+        queryset = queryset.filter(*conditions)
     if wish.places:
         within = (Q(pk__in=_in_place(queryset.model, place).values("pk")) for place in wish.places)
         queryset = queryset.filter(reduce(or_, within))
@@ -105,7 +127,7 @@ def search(wish: Wish) -> list[Group]:
 
 
 def suggestion(text: str) -> str:
-    """The text with misspelt words put right by the names that are published; empty if nothing better is known."""
+    """The text with misspelt words put right by published names; empty if nothing better is known."""
     words = _WORD.findall(text[:MAX_LENGTH].lower())[:MAX_WORDS]
     names = " ".join(_names_like([word for word in words if len(word) >= 4])).lower()
     known = dict.fromkeys(_WORD.findall(names))
@@ -114,13 +136,15 @@ def suggestion(text: str) -> str:
 
 
 def _stemmed(written: list[str]) -> list[Word]:
+    """The words with their stems; a stemmer gives none for a filler of its language."""
     stems = ", ".join(f"ts_lexize('{stemmer}', word)" for stemmer in _STEMMERS.values())
+    asked = f"SELECT word, {stems} FROM unnest(%s::text[]) WITH ORDINALITY AS asked(word, turn) ORDER BY turn"  # noqa: S608 - the stemmers are ours
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT word, {stems} FROM unnest(%s::text[]) WITH ORDINALITY AS asked(word, turn) ORDER BY turn",  # noqa: S608 - the stemmers are ours
-            [written],
-        )
-        return [Word(word, tuple({stem for found in lists for stem in found})) for word, *lists in cursor]
+        cursor.execute(asked, [written])
+        return [
+            Word(word, tuple({word, *(stem for found in lists for stem in found)}), not all(lists))
+            for word, *lists in cursor
+        ]
 
 
 class _NameKeys(Func):
@@ -157,7 +181,11 @@ def _condition(model: type[models.Model], word: Word) -> Q:
     if model in {TrainingOption, GuidanceService}:
         giver = "provider" if model is TrainingOption else "organisation"
         givers = Organisation.objects.filter(_condition(Organisation, word))
-        return Q(search=_query([word])) | inside | Q(**{f"{giver}__in": givers})
+        inside |= Q(search=_query([word])) | Q(**{f"{giver}__in": givers})
+    if model is GuidanceService:
+        topics = GuidanceTopic.objects.filter(_condition(GuidanceTopic, word))
+        through = GuidanceService.topics.through.objects.filter(guidancetopic__in=topics)
+        inside |= Q(pk__in=through.values("guidanceservice"))
     return inside
 
 
@@ -167,15 +195,12 @@ def _names_of(model: type[models.Model]) -> list[str]:
 
 
 def _query(words: Iterable[Word]) -> SearchQuery:
-    """Each word in one of its stems; a longer stem may go on: hoitaj… finds hoitajan and hoitajaksi."""
-    alternatives = (
-        " | ".join(f"'{stem}'{':*' if len(stem) > 2 else ''}" for stem in word.stems) for word in words
-    )
-    return SearchQuery(" & ".join(f"({stems})" for stems in alternatives), config="simple", search_type="raw")
+    """Any of the words: which must fit is for the caller to say."""
+    return SearchQuery(" | ".join(word.query for word in words), config="simple", search_type="raw")
 
 
 def _rank(model: type[models.Model], words: tuple[Word, ...]) -> models.Expression:
-    """How well a row fits: 3 if its name is the words, 2 if it begins with them, 1 if it holds them, and the text."""
+    """How well a row fits: its name is the words (3), begins with one (2) or holds all (1), and the text."""
     if not words:
         return Value(3.0 if model is Area else 0.0, FloatField())
     names = [f"name_{code}" for code in _STEMMERS]
@@ -183,7 +208,7 @@ def _rank(model: type[models.Model], words: tuple[Word, ...]) -> models.Expressi
     holds = reduce(and_, (reduce(or_, (Q(**{f"{n}__icontains": w.part}) for n in names)) for w in words))
     fit = Case(
         When(reduce(or_, (Q(**{f"{name}__iexact": text}) for name in names)), then=3.0),
-        When(reduce(or_, (Q(**{f"{name}__istartswith": words[0].part}) for name in names)) & holds, then=2.0),
+        When(reduce(or_, (Q(**{f"{n}__istartswith": words[0].written}) for n in names)) & holds, then=2.0),
         When(holds, then=1.0),
         default=0.0,
         output_field=FloatField(),

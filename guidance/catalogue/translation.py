@@ -1,7 +1,7 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from network.history import keep_history
 from guidance.catalogue.models import Channel, GuidanceService, GuidanceTopic, TrainingOption
+from network.history import keep_history
 
 
 @register([GuidanceTopic, Channel])

@@ -34,7 +34,7 @@ class TrainingOptionQuerySet(models.QuerySet):
         return self.filter(here | anywhere)
 
     def soonest_first(self) -> Self:
-        """By what one should do first: what closes soonest, then what is always open, opens later, has closed."""
+        """What closes soonest, then what is always open, what opens later, and last what has closed."""
         today = timezone.localdate()
         closed = Q(is_rolling=False, applications_to__lt=today)
         later = Q(is_rolling=False, applications_from__gt=today)
@@ -201,7 +201,7 @@ class TrainingOption(models.Model):
 
     @property
     def days_left(self) -> int | None:
-        """Days until applications close, 0 on the last day; None unless one can apply and there is a last day."""
+        """Days until applications close, 0 on the last day; None unless one can apply until a day."""
         if self.is_rolling or not self.is_open or not self.applications_to:
             return None
         return (self.applications_to - timezone.localdate()).days

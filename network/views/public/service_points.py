@@ -6,11 +6,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from network.forms.search import ServicePointSearchForm
+from network.forms.search import ROWS_A_PAGE, ServicePointSearchForm
 from network.models import RouteStop, ServicePoint
 from network.opening import moment, with_opening
 
-STOPS_SHOWN = 12
+STOPS_SHOWN = 5  # until somebody asks for a place
 
 
 @login_not_required
@@ -21,12 +21,13 @@ def service_point_list(request: HttpRequest) -> HttpResponse:
     fixed = points.filter(kind=ServicePoint.Kind.FIXED).for_listing()
     page = form.page(with_opening(fixed.open()))
     stops = form.narrow_stops(RouteStop.objects.coming().filter(service_point__in=points).for_listing())
-    stops = list(stops[:STOPS_SHOWN])
+    stops = list(stops[:ROWS_A_PAGE])
     context = {
         "form": form,
         "page": page,
         "points": [(point, moment(point)) for point in page],
-        "stops": stops,
+        "stops": stops if form.tags else stops[:STOPS_SHOWN],
+        "stop_count": len(stops),
         "stops_today": [stop for stop in stops if _is_today(stop) and not stop.cancelled_at],
         "closed": form.narrow(fixed.exclude(pk__in=fixed.open())),
     }

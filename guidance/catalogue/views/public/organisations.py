@@ -33,7 +33,7 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "services": GuidanceService.objects.published().filter(organisation=organisation).by_name(),
         "trainings": trainings.annotate(total=Window(Count("pk")))[:TRAININGS_SHOWN],
         "points": ServicePoint.objects.published().filter(organisation=organisation).for_listing().by_name(),
-        "parts": parts.select_related("project").order_by("project__starts_on", "order", "pk"),
+        "parts": parts.select_related("project").order_by("project__starts_on", "project", "order", "pk"),
         "memberships": memberships.select_related("network__area").order_by("network__slug", "pk"),
         "trail": [(_("Organisations"), reverse("network:public:organisation_list"))],
     }

@@ -8,9 +8,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from guidance.catalogue.search import MAX_LENGTH, Kind
+from guidance.catalogue.search import MAX_LENGTH, Kind, suggestion, understand
 from guidance.catalogue.search import search as find
-from guidance.catalogue.search import suggestion, understand
 
 LISTS = {
     Kind.GUIDANCE: "catalogue:public:guidance_list",
@@ -26,12 +25,15 @@ LISTS = {
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     words = " ".join(request.GET.get("q", "").replace("\0", "").split())[:MAX_LENGTH]
-    groups = find(understand(words))
+    wish = understand(words)
+    groups = find(wish)
+    only_place = bool(wish.words) and [group.kind for group in groups] == [Kind.AREA]
     query = urlencode({"q": words})
     context = {
         "words": words,
         "groups": [(group, f"{reverse(LISTS[group.kind])}?{query}") for group in groups],
         "count": sum(group.count for group in groups),
         "suggestion": suggestion(words) if words and not groups else "",
+        "elsewhere": " ".join(word.written for word in wish.words) if only_place else "",
     }
     return render(request, "catalogue/public/search.html", context)
