@@ -50,21 +50,22 @@ def post_letter(
         subject = " ".join(_plain(f"{template}.subject.txt", {}).split())
         text = _plain(f"{template}.txt", known).strip() + "\n"
         html = render_to_string(f"{template}.html", known).strip()
-    with transaction.atomic():
-        letter, is_new = Letter.objects.get_or_create(
-            key=key,
-            defaults={
-                "kind": kind,
-                "recipient": recipient,
-                "language": language,
-                "subject": subject,
-                "text": text,
-                "html": html,
-                "calendar": calendar,
-                "about": about,
-                "due_at": due_at or timezone.now(),
-            },
-        )
+    written = Letter(
+        key=key,
+        kind=kind,
+        recipient=recipient,
+        language=language,
+        subject=subject,
+        text=text,
+        html=html,
+        calendar=calendar,
+        about=about,
+        due_at=due_at or timezone.now(),
+    )
+    with transaction.atomic(savepoint=False):
+        Letter.objects.bulk_create([written], ignore_conflicts=True)
+        letter = Letter.objects.get(key=key)
+        is_new = letter.created_at == written.created_at
         if is_new and letter.is_due:  # a later one is found by the sweep
             jobs.configure_task("opinovi.send_letter").defer(letter=letter.pk)
     return letter
