@@ -73,9 +73,9 @@ def _told(model: type[Model], events: list[Any]) -> list[tuple[Any, tuple[str, s
     related = _related_names(model, events)
     told = []
     for _pk, group in groupby(events, key=lambda event: event.pgh_obj_id):
-        before = None
+        before: Any = None
         for event in group:
-            changes = (
+            changes: list[Change] = (
                 _changes(model, before, event, related) if before and event.pgh_label == "update" else []
             )
             if changes or event.pgh_label != "update":
