@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from opinovi.alphabet import name_key
 
 
-class AreaQuerySet(models.QuerySet):
+class AreaQuerySet(models.QuerySet["Area"]):
     def regions(self) -> Self:
         return self.filter(kind=Area.Kind.REGION)
 
@@ -28,18 +28,21 @@ class AreaQuerySet(models.QuerySet):
 
     def within(self, area: "Area") -> Self:
         """The area itself and what lies in it: its regions, municipalities and the projects' own areas."""
-        inside = Q(pk=area.pk)
-        for path in ("parent", "wholes", "parent__parent", "parent__wholes", "wholes__wholes"):
-            inside |= Q(**{path: area.pk})
-        return self.filter(pk__in=Area.objects.filter(inside).values("pk"))
+        parts = Area.parts.through.objects
+        near = Area.objects.filter(
+            Q(pk=area.pk) | Q(parent=area.pk) | Q(pk__in=parts.filter(from_area=area.pk).values("to_area"))
+        ).values("pk")
+        deep = parts.filter(from_area__in=near).values("to_area")
+        return self.filter(Q(pk__in=near) | Q(parent__in=near) | Q(pk__in=deep))
 
     def reaching(self, area: "Area") -> Self:
         """Areas a person in the area belongs to: itself, what lies in it and what it lies in."""
-        outside = Q(parts=area.pk) | Q(children=area.pk) | Q(children__children=area.pk)
-        outside |= Q(parts__children=area.pk) | Q(kind=Area.Kind.COUNTRY)
-        above = Area.objects.filter(outside).values("pk")
+        parts = Area.parts.through.objects
+        above = Q(kind=Area.Kind.COUNTRY) | Q(pk=area.parent_id)
+        above |= Q(pk__in=Area.objects.filter(pk=area.parent_id).values("parent"))
+        above |= Q(pk__in=parts.filter(to_area__in=[area.pk, area.parent_id]).values("from_area"))
         below = Area.objects.within(area).values("pk")
-        return self.filter(Q(pk__in=above) | Q(pk__in=below))
+        return self.filter(above | Q(pk__in=below))
 
     def named(self, words: str) -> Self:
         """Areas with this name in some language, this address word or this postcode."""
@@ -128,7 +131,7 @@ class Area(models.Model):
         return self.valid_to is not None and self.valid_to < timezone.localdate()
 
 
-class PostcodeQuerySet(models.QuerySet):
+class PostcodeQuerySet(models.QuerySet["Postcode"]):
     def get_by_natural_key(self, code: str) -> "Postcode":
         return self.get(code=code)
 
