@@ -34,7 +34,7 @@ class Entry(models.Model):
         abstract = True
 
 
-class ClientQuerySet(models.QuerySet):
+class ClientQuerySet(models.QuerySet["Client"]):
     def visible_to(self, user: User) -> Self:
         """Clients of the organisations where the user is a counsellor today."""
         roles = user.affiliations.current().counsellors()
@@ -131,7 +131,7 @@ class Client(Entry):
         return sorted(words_to_find(name)) == sorted(words_to_find(self.name))
 
 
-class GuidanceSessionQuerySet(models.QuerySet):
+class GuidanceSessionQuerySet(models.QuerySet["GuidanceSession"]):
     def visible_to(self, user: User) -> Self:
         """Sessions held at the organisations where the user is a counsellor today."""
         roles = user.affiliations.current().counsellors()

@@ -24,7 +24,7 @@ class DayRange(Func):
         super().__init__(first, last, RangeBoundary(inclusive_lower=True, inclusive_upper=True))
 
 
-class NetworkQuerySet(models.QuerySet):
+class NetworkQuerySet(models.QuerySet["Network"]):
     def published(self) -> Self:
         return self.filter(published_at__isnull=False)
 
@@ -72,7 +72,7 @@ class Network(models.Model):
         return (self.slug,)
 
 
-class NetworkMembershipQuerySet(models.QuerySet):
+class NetworkMembershipQuerySet(models.QuerySet["NetworkMembership"]):
     def on(self, day: date | None = None) -> Self:
         """Memberships in force on a day (local; today, unless given)."""
         day = day or timezone.localdate()
@@ -142,7 +142,7 @@ class NetworkMembership(models.Model):
         return self.until is not None and self.until < timezone.localdate()
 
 
-class AgreementQuerySet(models.QuerySet):
+class AgreementQuerySet(models.QuerySet["Agreement"]):
     def running_out(self, day: date | None = None) -> Self:
         """Agreements still in force whose reminder is due on a day (local; today, unless given)."""
         day = day or timezone.localdate()

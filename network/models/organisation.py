@@ -10,7 +10,7 @@ from opinovi.alphabet import name_key
 from opinovi.models import User
 
 
-class SectorQuerySet(models.QuerySet):
+class SectorQuerySet(models.QuerySet["Sector"]):
     def get_by_natural_key(self, code: str) -> "Sector":
         return self.get(code=code)
 
@@ -36,7 +36,7 @@ class Sector(models.Model):
         return (self.code,)
 
 
-class OrganisationQuerySet(models.QuerySet):
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def published(self) -> Self:
         return self.filter(published_at__isnull=False)
 

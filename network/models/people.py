@@ -42,7 +42,7 @@ def may_be_given_by(user: User) -> Q:
     return Q(role__in=GIVEN_BY_COORDINATORS, organisation__in=own)
 
 
-class AffiliationQuerySet(models.QuerySet):
+class AffiliationQuerySet(models.QuerySet["Affiliation"]):
     def current(self) -> Self:
         """Affiliations in force today (local)."""
         today = timezone.localdate()
@@ -110,7 +110,7 @@ class Affiliation(models.Model):
         return self.since <= today and (self.until is None or self.until >= today)
 
 
-class InvitationQuerySet(models.QuerySet):
+class InvitationQuerySet(models.QuerySet["Invitation"]):
     def waiting(self) -> Self:
         """Invitations nobody has accepted or withdrawn; they may have run out, and be sent again."""
         return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)

@@ -14,7 +14,7 @@ from opinovi.alphabet import name_key
 from opinovi.models import User
 
 
-class ServicePointQuerySet(models.QuerySet):
+class ServicePointQuerySet(models.QuerySet["ServicePoint"]):
     def published(self) -> Self:
         return self.filter(published_at__isnull=False)
 
@@ -226,7 +226,7 @@ class OpeningException(models.Model):
         return self.opens_at is None
 
 
-class RouteStopQuerySet(models.QuerySet):
+class RouteStopQuerySet(models.QuerySet["RouteStop"]):
     def coming(self) -> Self:
         """Stops that have not ended, cancelled ones too: whoever waits must learn of it."""
         return self.filter(ends_at__gt=timezone.now()).order_by("starts_at", "pk")

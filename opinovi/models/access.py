@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
-class AccessEventQuerySet(models.QuerySet):
+class AccessEventQuerySet(models.QuerySet["AccessEvent"]):
     def about(self, subject: models.Model) -> Self:
         """What has been read or changed about a person's record."""
         kind = ContentType.objects.get_for_model(subject)

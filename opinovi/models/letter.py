@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440)]
 
 
-class LetterQuerySet(models.QuerySet):
+class LetterQuerySet(models.QuerySet["Letter"]):
     def queued(self) -> Self:
         return self.filter(state=Letter.State.QUEUED)
 

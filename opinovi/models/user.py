@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from opinovi.alphabet import SortKey
 
 
-class UserQuerySet(models.QuerySet):
+class UserQuerySet(models.QuerySet["User"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
 

@@ -18,7 +18,7 @@ def new_reference() -> str:
     return secrets.token_hex(6)
 
 
-class ReferencedQuerySet(models.QuerySet):
+class ReferencedQuerySet(models.QuerySet["Referenced"]):
     def get_by_natural_key(self, reference: str) -> "Referenced":
         return self.get(reference=reference)
 
@@ -100,7 +100,7 @@ class GoalProject(models.Model):
         return f"{self.project}: {self.goal}"
 
 
-class TargetGroupQuerySet(models.QuerySet):
+class TargetGroupQuerySet(models.QuerySet["TargetGroup"]):
     def by_order(self) -> Self:
         return self.order_by("order", "pk")
 
@@ -189,7 +189,7 @@ class Result(Referenced):
         return self.text
 
 
-class IndicatorQuerySet(models.QuerySet):
+class IndicatorQuerySet(models.QuerySet["Indicator"]):
     def with_latest(self) -> Self:
         """Each with `latest`, its newest reading's value."""
         newest = IndicatorReading.objects.filter(indicator=OuterRef("pk")).order_by("-read_on", "-pk")

@@ -11,7 +11,7 @@ from opinovi.alphabet import name_key
 from opinovi.models import User
 
 
-class ProgrammeQuerySet(models.QuerySet):
+class ProgrammeQuerySet(models.QuerySet["Programme"]):
     def published(self) -> Self:
         return self.filter(published_at__isnull=False)
 
@@ -75,7 +75,7 @@ class Programme(models.Model):
         return (self.slug,)
 
 
-class ProjectQuerySet(models.QuerySet):
+class ProjectQuerySet(models.QuerySet["Project"]):
     def published(self) -> Self:
         return self.filter(published_at__isnull=False)
 
@@ -235,7 +235,7 @@ class ProjectServicePoint(models.Model):
         return str(self.service_point)
 
 
-class ProjectPartnerQuerySet(models.QuerySet):
+class ProjectPartnerQuerySet(models.QuerySet["ProjectPartner"]):
     def carrying_out(self) -> Self:
         """Those who run the project: its administrator, implementers and co-implementers."""
         role = ProjectPartner.Role

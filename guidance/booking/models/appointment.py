@@ -40,7 +40,7 @@ def hash_of(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-class AppointmentQuerySet(models.QuerySet):
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def live(self) -> Self:
         return self.filter(cancelled_at__isnull=True)
 

@@ -25,7 +25,7 @@ def validate_year(day: date) -> None:
         raise ValidationError(_("Check the year."), code="year")
 
 
-class AvailabilityQuerySet(models.QuerySet):
+class AvailabilityQuerySet(models.QuerySet["Availability"]):
     def editable_by(self, user: User) -> Self:
         return self.filter(counsellor=user)
 
@@ -112,7 +112,7 @@ class Availability(models.Model):
         return self.weekday is not None
 
 
-class AbsenceQuerySet(models.QuerySet):
+class AbsenceQuerySet(models.QuerySet["Absence"]):
     def editable_by(self, user: User) -> Self:
         return self.filter(counsellor=user)
 

@@ -20,7 +20,7 @@ from opinovi.models import User
 from projects.models import TargetGroup
 
 
-class GuidanceServiceQuerySet(models.QuerySet):
+class GuidanceServiceQuerySet(models.QuerySet["GuidanceService"]):
     def published(self) -> Self:
         return self.filter(published_at__isnull=False, organisation__published_at__isnull=False)
 

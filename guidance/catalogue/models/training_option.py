@@ -14,7 +14,7 @@ from opinovi.alphabet import name_key
 from opinovi.models import User
 
 
-class TrainingOptionQuerySet(models.QuerySet):
+class TrainingOptionQuerySet(models.QuerySet["TrainingOption"]):
     def published(self) -> Self:
         return self.filter(published_at__isnull=False, provider__published_at__isnull=False)
 

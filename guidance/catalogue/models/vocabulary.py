@@ -55,7 +55,7 @@ def names_index(name: str) -> GinIndex:
     )
 
 
-class VocabularyQuerySet(models.QuerySet):
+class VocabularyQuerySet(models.QuerySet["Vocabulary"]):
     def get_by_natural_key(self, code: str) -> "Vocabulary":
         return self.get(code=code)
 
