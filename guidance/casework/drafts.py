@@ -53,10 +53,9 @@ def without_appointment(organisation: Organisation, counsellor: User, client: Cl
             setattr(session, name, getattr(latest, name))
         session.project = _still_running(latest.project)
     else:
-        session.guidance_service = (
-            GuidanceService.objects.published().filter(organisation=organisation).first()
-        )
-        session.channel = Channel.objects.first()
+        own = GuidanceService.objects.published().filter(organisation=organisation)
+        session.guidance_service = own.first()
+        session.channel = Channel.objects.order_by("order", "pk").first()  # type: ignore[assignment]
     if not client:
         return Draft(session)
     session.municipality = client.home_municipality

@@ -26,6 +26,8 @@ from projects.models import TargetGroup
 
 SMALLEST_TOLD = 5
 
+Groups = Iterable[Mapping[str, Any]]
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -143,11 +145,11 @@ def count(scope: Scope) -> Figures:
     )
 
 
-def _total(groups: Iterable[Mapping[str, Any]], name: str) -> int:
+def _total(groups: Groups, name: str) -> int:
     return sum(group[name] for group in groups)
 
 
-def _tally(groups: Iterable[Mapping[str, Any]], by: str, name: str) -> Counter[Any]:
+def _tally(groups: Groups, by: str, name: str) -> Counter[Any]:
     tally: Counter[Any] = Counter()
     for group in groups:
         key = group[by]
@@ -155,7 +157,7 @@ def _tally(groups: Iterable[Mapping[str, Any]], by: str, name: str) -> Counter[A
     return tally
 
 
-def _by_month(scope: Scope, sessions: list[dict], appointments: list[dict]) -> Table:
+def _by_month(scope: Scope, sessions: Groups, appointments: Groups) -> Table:
     tallies = [
         _tally(sessions, "month", "number"),
         *(_tally(appointments, "month", name) for name in ("booked", "cancelled", "missed")),
@@ -168,15 +170,15 @@ def _by_month(scope: Scope, sessions: list[dict], appointments: list[dict]) -> T
     return Table("month", _("By month"), _("Month"), headings, rows)
 
 
-def _by_thing(
-    name: str, title: str, model: type[Model], sessions: list[dict], appointments: list[dict]
-) -> Table:
+def _by_thing(name: str, title: str, model: type[Model], sessions: Groups, appointments: Groups) -> Table:
     """A row for each channel, or each service."""
     held, booked = _tally(sessions, name, "number"), _tally(appointments, name, "booked")
     things = model._default_manager.in_bulk(held.keys() | booked.keys())
     rows = [Row(str(thing), (held[pk], booked[pk]), thing) for pk, thing in things.items()]
     rows.sort(key=_most_first)
-    return Table(name, title, capfirst(model._meta.verbose_name), (_("Sessions"), _("Booked times")), rows)
+    return Table(
+        name, title, capfirst(str(model._meta.verbose_name)), (_("Sessions"), _("Booked times")), rows
+    )
 
 
 def _by_topic(scope: Scope) -> Table:
@@ -205,7 +207,7 @@ def _sessions_in(scope: Scope) -> Count:
     )
 
 
-def _by_municipality(sessions: list[dict]) -> Table:
+def _by_municipality(sessions: Groups) -> Table:
     held = _tally(sessions, "municipality", "number")
     areas = Area.objects.in_bulk([pk for pk in held if pk])
     rows = [Row(str(area), (held[pk],), area) for pk, area in areas.items()]

@@ -30,7 +30,7 @@ class FigureForm(PortalFormMixin, forms.Form):
     layout = (Row("first", "last", "organisation"),)
     first = forms.TypedChoiceField(label=_("From"), coerce=date.fromisoformat, required=False)
     last = forms.TypedChoiceField(label=_("Until the end of"), coerce=date.fromisoformat, required=False)
-    organisation = forms.ModelChoiceField(
+    organisation: forms.ModelChoiceField = forms.ModelChoiceField(
         Organisation.objects.none(), label=_("Organisation"), required=False, empty_label=_("all of mine")
     )
 
@@ -41,10 +41,10 @@ class FigureForm(PortalFormMixin, forms.Form):
         months = [add_months(self.this_month, -number) for number in range(MONTHS)]
         choices = [(month.isoformat(), date_format(month, "YEAR_MONTH_FORMAT")) for month in months]
         for name, initial in (("first", months[MONTHS_AT_FIRST - 1]), ("last", self.this_month)):
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
-            self.fields[name].empty_value = initial  # type: ignore[attr-defined]
+            self.fields[name].choices = choices
+            self.fields[name].empty_value = initial
             self.initial.setdefault(name, initial.isoformat())
-        self.fields["organisation"].queryset = organisations.by_name()  # type: ignore[attr-defined]
+        self.fields["organisation"].queryset = organisations.by_name()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

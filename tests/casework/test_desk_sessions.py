@@ -429,3 +429,18 @@ def test_session_list_costs_the_same_for_any_number_of_rows(
 
     with django_assert_max_num_queries(10):
         browser.get(LIST)
+
+
+def test_session_form_is_there_again_after_an_expired_sign_in(browser, counsellor, appointment):
+    page = browser.get(log_page(appointment))
+    sent = filled(page, notes="Kirjoitin pitkään.", _owner=page.context["form_owner"])
+    browser.logout()
+
+    browser.post(log_page(appointment), sent)
+    browser.force_login(counsellor)
+    again = browser.get(log_page(appointment))
+
+    assert not GuidanceSession.objects.exists()
+    assertContains(page, 'name="_owner"')
+    assertContains(again, "Kirjoitin pitkään.")
+    assertNotContains(again, "error-summary")

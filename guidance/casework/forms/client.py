@@ -36,8 +36,8 @@ class ClientForm(EntryForm):
         self.leave_url = reverse("casework:desk:client_list")
         if self.instance.pk:
             self.leave_url = reverse("casework:desk:client_detail", args=[self.instance.pk])
-        self.fields["home_municipality"].empty_label = _("not known")  # type: ignore[attr-defined]
-        self.fields["home_municipality"].queryset = municipalities(self.instance.home_municipality_id)  # type: ignore[attr-defined]
+        self.fields["home_municipality"].empty_label = _("not known")
+        self.fields["home_municipality"].queryset = municipalities(self.instance.home_municipality_id)
 
 
 class ClientSearchForm(PortalFormMixin, forms.Form):
@@ -53,11 +53,13 @@ class ClientSearchForm(PortalFormMixin, forms.Form):
     )
 
     def narrow(self, clients: ClientQuerySet) -> ClientQuerySet:
-        words = self.cleaned_data["q"] if self.is_valid() else ""
-        return clients.named(words) if words else clients
+        """All of them without words; none while the words are too many to be a name."""
+        if not self.is_bound:
+            return clients
+        return clients.named(self.cleaned_data["q"]) if self.is_valid() else clients.none()
 
 
 def municipalities(kept: int | None = None) -> Any:
     """Today's municipalities by name, and the one that a row already has."""
     today = Area.objects.municipalities().valid_on()
-    return (today | Area.objects.filter(pk=kept)).by_name()
+    return (today | Area.objects.filter(pk__in=[kept] if kept else [])).by_name()

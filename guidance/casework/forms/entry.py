@@ -49,14 +49,19 @@ class EntryForm(PortalFormMixin, forms.ModelForm):
         """Somebody saved the row in between: say what differs, so that the next save is a decision."""
         pairs = self.pairs_with(current)
         self.differences = [pair for pair in pairs if pair.saved != pair.typed]
-        self.data = self.data.copy()
-        self.data["version"] = str(current.version)
+        self.rewrite("version", str(current.version))
         self.add_error(None, _("Somebody has saved this since you opened it. Compare, then save again."))
+
+    def rewrite(self, name: str, value: str) -> None:
+        """Put something else in a field than what was sent, for the next showing of the form."""
+        sent: Any = self.data
+        self.data = rewritten = sent.copy()
+        rewritten[name] = value
 
     def pairs_with(self, current: Entry) -> Iterator[Difference]:
         """Every field as it stands and as it was typed, in words."""
         for name in self._meta.fields:  # type: ignore[union-attr]
-            field = self._meta.model._meta.get_field(name)  # type: ignore[union-attr]
+            field = self._meta.model._meta.get_field(name)
             saved = getattr(current, name)
             saved = saved.all() if field.many_to_many else saved
             label = str(self.fields[name].label)

@@ -125,9 +125,9 @@ class GuidanceSessionForm(EntryForm):
             "municipality": municipalities(session.municipality_id),
         }
         for name, rows in choices.items():
-            self.fields[name].queryset = rows  # type: ignore[attr-defined]
+            self.fields[name].queryset = rows
         for name, words in NOTHING.items():
-            self.fields[name].empty_label = words  # type: ignore[attr-defined]
+            self.fields[name].empty_label = words
 
     def _lay_out(self) -> None:
         """On a wide screen: to the left what one writes, to the right what is known."""
@@ -181,7 +181,7 @@ class GuidanceSessionForm(EntryForm):
         else:
             choices.append((NEW, _now("A new client, named below")))
         choices.append((NOBODY, _now("No name: counted in the figures only")))
-        self.fields["person"].choices = choices  # type: ignore[attr-defined]
+        self.fields["person"].choices = choices
         if "person" not in self.initial:
             self.initial["person"] = self._sure_choice()
 
@@ -243,8 +243,7 @@ class GuidanceSessionForm(EntryForm):
         known = [] if appointment or person == ANOTHER else self._same_as(client)
         if known:
             self.offered.update({same.pk: same for same in known})
-            self.data = self.data.copy()
-            self.data["person"] = ""
+            self.rewrite("person", "")
             self._offer(has_similar=True)
             self.add_error("person", _now("Is it one of these? They have the same address or number."))
         self.new_client = client
@@ -291,7 +290,7 @@ class SessionFilterForm(PortalFormMixin, forms.Form):
         max_length=150,
         widget=forms.TextInput(attrs={"type": "search", "data-key": "/", "autocomplete": "off"}),
     )
-    service = forms.ModelChoiceField(
+    service: forms.ModelChoiceField = forms.ModelChoiceField(
         GuidanceService.objects.none(), label=_("Guidance service"), required=False, empty_label=_("all")
     )
     since = forms.DateField(
@@ -305,7 +304,7 @@ class SessionFilterForm(PortalFormMixin, forms.Form):
         super().__init__(*args, **kwargs)
         held = GuidanceSession.objects.visible_to(user).filter(counsellor=user)
         services = GuidanceService.objects.filter(pk__in=held.values("guidance_service"))
-        self.fields["service"].queryset = services.by_name()  # type: ignore[attr-defined]
+        self.fields["service"].queryset = services.by_name()
 
     def narrow(self, sessions: GuidanceSessionQuerySet) -> GuidanceSessionQuerySet:
         """The sessions that match; all of them while the form has a mistake."""

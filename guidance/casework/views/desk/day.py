@@ -29,7 +29,7 @@ def _known_clients(user: User, meeting: Meeting | None) -> list[Client]:
     if meeting is None:
         return []
     appointment = meeting.appointment
-    if meeting.session and meeting.session.client_id:
+    if meeting.session and meeting.session.client:
         return [meeting.session.client]
     own = Client.objects.visible_to(user).filter(organisation=appointment.organisation_id)
     return list(own.reached_by(email=appointment.email, phone=appointment.phone).for_listing()[:3])
