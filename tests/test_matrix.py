@@ -1,0 +1,276 @@
+"""Who is answered what, at every address of the portal.
+
+One line per route. A new route fails the test until it has its line:
+
+    "network:office:network_edit": page(OFFICE_OWN, slug="network.slug"),
+
+`page` asks with GET, `press` with POST (an empty form: what a button sends). The keywords are the address's
+arguments, each the way to its value in `tests/world.py`; add a row there when there is none of its kind.
+The first word says what each of the six readers is answered, in the order of `READERS`:
+a stranger; a counsellor of the organisation the row belongs to, one of another; a coordinator of that
+organisation, one of another; an administrator of the portal.
+"""
+
+from collections.abc import Callable
+from operator import attrgetter
+from typing import NamedTuple
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client as Browser
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import override
+
+from tests.routes import Route, all_routes
+from tests.world import READERS, World
+
+OPEN, SIGN_IN, FORBIDDEN, HIDDEN = "open", "sign in", "403", "404"
+
+EVERYBODY = (OPEN,) * 6
+NOBODY = (HIDDEN,) * 6
+SIGNED_IN = (SIGN_IN, OPEN, OPEN, OPEN, OPEN, OPEN)
+NOT_THEIRS = (SIGN_IN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
+DESK = (SIGN_IN, OPEN, OPEN, FORBIDDEN, FORBIDDEN, FORBIDDEN)
+DESK_OWN = (SIGN_IN, OPEN, HIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN)
+OFFICE = (SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN, OPEN, OPEN)
+OFFICE_OWN = (SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN, HIDDEN, OPEN)
+ADMINISTRATOR = (SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OPEN)
+
+
+class Line(NamedTuple):
+    """How a route is asked and what each reader is answered."""
+
+    expected: tuple[str, ...]
+    method: str
+    arguments: dict[str, Callable]
+
+
+def page(expected: tuple[str, ...], **arguments: str) -> Line:
+    return Line(expected, "get", {name: attrgetter(way) for name, way in arguments.items()})
+
+
+def press(expected: tuple[str, ...], **arguments: str) -> Line:
+    return page(expected, **arguments)._replace(method="post")
+
+
+LINES = {
+    "health": page(("503",) * 6),  # no worker runs in the tests
+    # The portal itself
+    "opinovi:public:accessibility": page(EVERYBODY),
+    "opinovi:public:privacy": page(EVERYBODY),
+    "opinovi:public:letter_list": page(NOBODY),
+    "opinovi:public:letter_detail": page(NOBODY, pk="nothing"),
+    "opinovi:public:letter_html": page(NOBODY, pk="nothing"),
+    "opinovi:public:letter_calendar": page(NOBODY, pk="nothing"),
+    # Sign-in and one's own account
+    "account_login": page(EVERYBODY),
+    "account_logout": page(EVERYBODY),
+    "account_inactive": page(EVERYBODY),
+    "account_reauthenticate": page(SIGNED_IN),
+    "account_change_password": page(SIGNED_IN),
+    "account_set_password": page(SIGNED_IN),
+    "account_reset_password": page(EVERYBODY),
+    "account_reset_password_done": page(EVERYBODY),
+    "account_reset_password_from_key": page(EVERYBODY, uidb36="uid", key="token"),
+    "account_reset_password_from_key_done": page(EVERYBODY),
+    "openid_connect_login": page(NOBODY, provider_id="provider"),
+    "openid_connect_callback": page(NOBODY, provider_id="provider"),
+    "socialaccount_login_cancelled": page(EVERYBODY),
+    "socialaccount_login_error": page((SIGN_IN, "401", "401", "401", "401", "401")),
+    "socialaccount_signup": page((SIGN_IN,) * 6),
+    "socialaccount_connections": page(SIGNED_IN),
+    "mfa_index": page(SIGNED_IN),
+    "mfa_authenticate": page(SIGNED_IN),
+    "mfa_reauthenticate": page(SIGNED_IN),
+    "mfa_activate_totp": page(SIGNED_IN),
+    "mfa_deactivate_totp": page(NOT_THEIRS),
+    "mfa_view_recovery_codes": page(NOT_THEIRS),
+    "mfa_generate_recovery_codes": page(SIGNED_IN),
+    "mfa_download_recovery_codes": page(NOT_THEIRS),
+    "mfa_list_webauthn": page(SIGNED_IN),
+    "mfa_add_webauthn": page(SIGNED_IN),
+    "mfa_reauthenticate_webauthn": page(SIGNED_IN),
+    "mfa_remove_webauthn": page(SIGNED_IN, pk="nothing"),  # the password is asked for first
+    "mfa_edit_webauthn": page(SIGNED_IN, pk="nothing"),
+    "mfa_login_webauthn": page(SIGNED_IN),
+    # The network
+    "network:public:organisation_list": page(EVERYBODY),
+    "network:public:service_point_list": page(EVERYBODY),
+    "network:public:invitation_accept": page(
+        (OPEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN), key="invited.key"
+    ),
+    "network:office:home": page(OFFICE),
+    "network:office:network_list": page(OFFICE),
+    "network:office:network_add": page(ADMINISTRATOR),
+    "network:office:network_detail": page(OFFICE_OWN, slug="network.slug"),
+    "network:office:network_edit": page(OFFICE_OWN, slug="network.slug"),
+    "network:office:network_publish": press(OFFICE_OWN, slug="network.slug"),
+    "network:office:network_picture": page(OFFICE_OWN, slug="network.slug"),
+    "network:office:network_history": page(OFFICE_OWN, slug="network.slug"),
+    "network:office:network_import": page(OFFICE_OWN, slug="network.slug"),
+    "network:office:network_import_write": press(OFFICE_OWN, slug="network.slug"),
+    "network:office:network_export": page(OFFICE_OWN, slug="network.slug", kind="sheet"),
+    "network:office:member_find": page(OFFICE_OWN, slug="network.slug"),
+    "network:office:member_add": page(OFFICE_OWN, slug="network.slug", organisation="elsewhere.slug"),
+    "network:office:member_edit": page(OFFICE_OWN, slug="network.slug", pk="membership.pk"),
+    "network:office:member_end": page(OFFICE_OWN, slug="network.slug", pk="membership.pk"),
+    "network:office:agreement_add": page(OFFICE_OWN, slug="network.slug"),
+    "network:office:agreement_edit": page(OFFICE_OWN, slug="network.slug", pk="agreement.pk"),
+    "network:office:agreement_file": page(OFFICE_OWN, slug="network.slug", pk="agreement.pk"),
+    "network:office:organisation_list": page(OFFICE),
+    "network:office:organisation_add": page(OFFICE),
+    "network:office:organisation_edit": page(OFFICE_OWN, slug="organisation.slug"),
+    "network:office:contact_add": page(OFFICE_OWN, slug="organisation.slug"),
+    "network:office:contact_edit": page(OFFICE_OWN, slug="organisation.slug", pk="contact.pk"),
+    "network:office:contact_delete": press(OFFICE_OWN, slug="organisation.slug", pk="contact.pk"),
+    "network:office:service_point_list": page(OFFICE),
+    "network:office:service_point_add": page(OFFICE),
+    "network:office:service_point_edit": page(OFFICE_OWN, slug="service_point.slug"),
+    "network:office:service_point_publish": press(OFFICE_OWN, slug="service_point.slug"),
+    "network:office:service_point_hours": page(OFFICE_OWN, slug="service_point.slug"),
+    "network:office:service_point_exceptions": page(OFFICE_OWN, slug="service_point.slug"),
+    "network:office:stop_list": page(OFFICE_OWN, slug="service_point.slug"),
+    "network:office:stop_add": page(OFFICE_OWN, slug="service_point.slug"),
+    "network:office:stop_edit": page(OFFICE_OWN, slug="service_point.slug", pk="stop.pk"),
+    "network:office:stop_cancel": press(OFFICE_OWN, slug="service_point.slug", pk="stop.pk"),
+    "network:office:person_list": page(OFFICE),
+    "network:office:person_detail": page(OFFICE_OWN, pk="counsellor.pk"),
+    "network:office:person_edit": page(ADMINISTRATOR, pk="counsellor.pk"),
+    "network:office:second_factor_remove": page(ADMINISTRATOR, pk="counsellor.pk"),
+    "network:office:affiliation_add": page(OFFICE_OWN, pk="counsellor.pk"),
+    "network:office:affiliation_end": page(OFFICE_OWN, pk="affiliation.pk"),
+    "network:office:invitation_list": page(OFFICE),
+    "network:office:invitation_add": page(OFFICE),
+    "network:office:invitation_resend": press(OFFICE_OWN, pk="invitation.pk"),
+    "network:office:invitation_withdraw": press(OFFICE_OWN, pk="invitation.pk"),
+    # Projects
+    "projects:public:project_list": page(EVERYBODY),
+    "projects:public:project_detail": page(EVERYBODY, slug="project.slug"),
+    "projects:public:programme_list": page(EVERYBODY),
+    "projects:public:programme_detail": page(EVERYBODY, slug="programme.slug"),
+    "projects:public:material_list": page(EVERYBODY),
+    "projects:public:material_file": page(EVERYBODY, pk="material.pk"),
+    # The catalogue
+    "catalogue:public:front_page": page(EVERYBODY),
+    "catalogue:public:search": page(EVERYBODY),
+    "catalogue:public:training_list": page(EVERYBODY),
+    "catalogue:public:training_detail": page(EVERYBODY, slug="training.slug"),
+    "catalogue:public:guidance_list": page(EVERYBODY),
+    "catalogue:public:guidance_detail": page(EVERYBODY, slug="service.slug"),
+    "catalogue:public:area_list": page(EVERYBODY),
+    "catalogue:public:area_detail": page(EVERYBODY, slug="area.slug"),
+    "catalogue:public:organisation_detail": page(EVERYBODY, slug="organisation.slug"),
+    "catalogue:public:network_detail": page(EVERYBODY, slug="network.slug"),
+    "catalogue:public:service_point_detail": page(EVERYBODY, slug="service_point.slug"),
+    "catalogue:office:guidance_list": page(OFFICE),
+    "catalogue:office:guidance_add": page(OFFICE),
+    "catalogue:office:guidance_edit": page(OFFICE_OWN, slug="service.slug"),
+    "catalogue:office:guidance_publish": press(OFFICE_OWN, slug="service.slug"),
+    "catalogue:office:training_list": page(OFFICE),
+    "catalogue:office:training_add": page(OFFICE),
+    "catalogue:office:training_edit": page(OFFICE_OWN, slug="training.slug"),
+    "catalogue:office:training_publish": press(OFFICE_OWN, slug="training.slug"),
+    "catalogue:office:vocabulary_list": page(ADMINISTRATOR),
+    "catalogue:office:vocabulary_add": page(ADMINISTRATOR, kind="kind"),
+    "catalogue:office:vocabulary_edit": page(ADMINISTRATOR, kind="kind", pk="word.pk"),
+    "catalogue:office:vocabulary_move": press(ADMINISTRATOR, kind="kind", pk="word.pk"),
+    "catalogue:office:vocabulary_delete": press(ADMINISTRATOR, kind="kind", pk="word.pk"),
+    # Booking
+    "booking:public:service_choose": page(EVERYBODY),
+    "booking:public:appointment_start": page(EVERYBODY, slug="bookable.service.slug"),
+    "booking:public:slot_list": page(EVERYBODY, slug="bookable.service.slug"),
+    "booking:public:appointment_book": page(EVERYBODY, slug="bookable.service.slug", starts_at="start"),
+    "booking:public:appointment_detail": page(EVERYBODY, key="appointment_key"),
+    "booking:public:appointment_move": page(EVERYBODY, key="appointment_key"),
+    "booking:public:appointment_cancel": page(EVERYBODY, key="appointment_key"),
+    "booking:public:appointment_calendar": page(EVERYBODY, key="appointment_key"),
+    "booking:desk:availability_list": page(DESK),
+    "booking:desk:availability_add": page(DESK),
+    "booking:desk:availability_edit": page(DESK_OWN, pk="availability.pk"),
+    "booking:desk:availability_delete": press(DESK_OWN, pk="availability.pk"),
+    "booking:desk:absence_add": page(DESK),
+    "booking:desk:absence_edit": page(DESK_OWN, pk="absence.pk"),
+    "booking:desk:absence_delete": press(DESK_OWN, pk="absence.pk"),
+    "booking:desk:appointment_detail": page(DESK_OWN, pk="appointment.pk"),
+    "booking:desk:appointment_cancel": page(DESK_OWN, pk="appointment.pk"),
+    # Casework
+    "casework:desk:my_day": page(DESK),
+    "casework:desk:colleague_day": page(DESK),
+    "casework:desk:keys": page(DESK),
+    "casework:desk:appointment_log": page(DESK_OWN, pk="appointment.pk"),
+    "casework:desk:appointment_missed": press(DESK_OWN, pk="appointment_of_yesterday.pk"),
+    "casework:desk:session_list": page(DESK),
+    "casework:desk:session_add": page(DESK),
+    "casework:desk:session_detail": page(DESK_OWN, pk="session.pk"),
+    "casework:desk:session_edit": page(DESK_OWN, pk="session.pk"),
+    "casework:desk:client_list": page(DESK),
+    "casework:desk:client_add": page(DESK),
+    "casework:desk:client_detail": page(DESK_OWN, pk="client.pk"),
+    "casework:desk:client_edit": page(DESK_OWN, pk="client.pk"),
+    "casework:desk:client_access_list": page(DESK_OWN, pk="client.pk"),
+    # Figures
+    "reporting:office:figure_list": page(OFFICE),
+    "reporting:office:figure_export": page(OFFICE),
+}
+ROUTES = [route for route in all_routes() if route.namespaces[:1] != ("admin",)]
+IN_ADMIN = [route for route in all_routes() if route.namespaces[:1] == ("admin",) and route.name]
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_route_has_its_line():
+    assert set(LINES) == {route.full_name for route in ROUTES}
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_every_reader_is_answered_as_the_rules_say(name, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    line, world = LINES[name], World()
+    readers = [getattr(world, reader) for reader in READERS]
+    with override("en"):
+        address = reverse(name, kwargs={name: value(world) for name, value in line.arguments.items()})
+
+    answers = tuple(answer(ask(reader, address, line.method)) for reader in readers)
+
+    assert dict(zip(READERS, answers, strict=True)) == dict(zip(READERS, line.expected, strict=True))
+
+
+def ask(reader, address: str, method: str) -> HttpResponse:
+    """Ask as a reader, and take back whatever the page changed."""
+    browser = Browser(HTTP_ACCEPT_LANGUAGE="en")
+    with transaction.atomic():
+        if reader:
+            browser.force_login(reader)
+        response = getattr(browser, method)(address)
+        if response.streaming:
+            response.getvalue()  # read to the end, so that the file is closed
+        transaction.set_rollback(True)
+    return response
+
+
+def answer(response: HttpResponse) -> str:
+    if response.status_code == 302:
+        leads_to = response.headers["Location"]
+        return SIGN_IN if "/account/login/" in leads_to or "/admin/login/" in leads_to else OPEN
+    return OPEN if response.status_code == 200 else str(response.status_code)
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_djangos_admin_opens_to_none_of_them(reader):
+    user = getattr(World(), reader)
+
+    answers = {route.full_name: answer(ask(user, address_in_admin(route), "get")) for route in IN_ADMIN}
+
+    assert {name: found for name, found in answers.items() if found != SIGN_IN} == (
+        {"admin:login": FORBIDDEN, "admin:logout": OPEN} if user else {}
+    )
+
+
+def address_in_admin(route: Route) -> str:
+    values = {"app_label": "network", "object_id": "1"}
+    wanted = {name: values.get(name, 1) for name in route.arguments}
+    try:
+        return reverse(route.full_name, kwargs=wanted)
+    except NoReverseMatch:  # an address that takes them without names
+        return reverse(route.full_name, args=list(wanted.values()))

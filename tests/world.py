@@ -1,0 +1,212 @@
+"""A small world for the matrix test: two organisations, six readers, and one row of each kind in the first.
+
+Rows are made when somebody asks for them. The test switches readers and takes back what a reader changed, so
+whatever a page needs must be asked for before the page is.
+"""
+
+from datetime import timedelta
+from functools import cached_property
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from guidance.booking.models import Absence, Appointment, Availability
+from guidance.booking.models.appointment import key_for
+from guidance.casework.models import Client, GuidanceSession
+from guidance.catalogue.models import GuidanceService, TrainingOption
+from network.models import (
+    Affiliation,
+    Agreement,
+    Area,
+    Contact,
+    Invitation,
+    Network,
+    NetworkMembership,
+    Organisation,
+    RouteStop,
+    Sector,
+    ServicePoint,
+)
+from network.models.people import Role, hash_key
+from opinovi.models import User
+from projects.models import Material, Programme, Project
+from tests import factories
+from tests.factories import local
+
+READERS = (
+    "stranger",
+    "counsellor",
+    "other_counsellor",
+    "coordinator",
+    "other_coordinator",
+    "administrator",
+)
+
+
+def person(organisation: Organisation, role: Role) -> Affiliation:
+    """Somebody who has a password, though nobody knows it."""
+    return factories.AffiliationFactory(
+        organisation=organisation, role=role, user__password="a hash of no password"
+    )
+
+
+class World:
+    """`organisation` is where the first counsellor and coordinator work; the others work in `elsewhere`."""
+
+    kind = "sectors"  # a word list
+    sheet = "csv"
+    key = "the key of an invitation"
+    provider = "oidc"
+    uid = "1"
+    token = "set-password"
+    nothing = 0  # the number of no row
+
+    stranger = None
+
+    @cached_property
+    def organisation(self) -> Organisation:
+        return factories.OrganisationFactory()
+
+    @cached_property
+    def elsewhere(self) -> Organisation:
+        return factories.OrganisationFactory()
+
+    @cached_property
+    def affiliation(self) -> Affiliation:
+        return person(self.organisation, Role.COUNSELLOR)
+
+    @cached_property
+    def counsellor(self) -> User:
+        return self.affiliation.user
+
+    @cached_property
+    def other_counsellor(self) -> User:
+        return person(self.elsewhere, Role.COUNSELLOR).user
+
+    @cached_property
+    def coordinator(self) -> User:
+        return person(self.organisation, Role.COORDINATOR).user
+
+    @cached_property
+    def other_coordinator(self) -> User:
+        return person(self.elsewhere, Role.COORDINATOR).user
+
+    @cached_property
+    def administrator(self) -> User:
+        return person(factories.OrganisationFactory(), Role.ADMINISTRATOR).user
+
+    @cached_property
+    def invitation(self) -> Invitation:
+        return factories.InvitationFactory(organisation=self.organisation, key_hash=hash_key(self.key))
+
+    @property
+    def invited(self) -> "World":
+        """The portal with the invitation in it."""
+        assert self.invitation
+        return self
+
+    @cached_property
+    def word(self) -> Sector:
+        return factories.SectorFactory(code="spare")
+
+    @cached_property
+    def area(self) -> Area:
+        return factories.AreaFactory(kind=Area.Kind.REGION)
+
+    @cached_property
+    def network(self) -> Network:
+        return factories.NetworkFactory(lead=self.organisation, area=self.area)
+
+    @cached_property
+    def membership(self) -> NetworkMembership:
+        return factories.NetworkMembershipFactory(network=self.network)
+
+    @cached_property
+    def agreement(self) -> Agreement:
+        return factories.AgreementFactory(network=self.network, file=ContentFile(b"%PDF", "agreement.pdf"))
+
+    @cached_property
+    def contact(self) -> Contact:
+        return Contact.objects.create(organisation=self.organisation, name="Yhteys", phone="+358 00 000 0000")
+
+    @cached_property
+    def service_point(self) -> ServicePoint:
+        return factories.ServicePointFactory(organisation=self.organisation, kind=ServicePoint.Kind.MOBILE)
+
+    @cached_property
+    def stop(self) -> RouteStop:
+        return factories.RouteStopFactory(service_point=self.service_point)
+
+    @cached_property
+    def programme(self) -> Programme:
+        return Programme.objects.create(
+            name_fi="Ohjelma", short_name_fi="Ohjelma", slug="ohjelma", published_at=timezone.now()
+        )
+
+    @cached_property
+    def project(self) -> Project:
+        return Project.objects.create(
+            programme=self.programme, name_fi="Hanke", slug="hanke", published_at=timezone.now()
+        )
+
+    @cached_property
+    def material(self) -> Material:
+        return Material.objects.create(
+            project=self.project,
+            kind=Material.Kind.GUIDE,
+            title_fi="Opas",
+            file=ContentFile(b"%PDF", "guide.pdf"),
+            published_at=timezone.now(),
+        )
+
+    @cached_property
+    def service(self) -> GuidanceService:
+        return factories.GuidanceServiceFactory(organisation=self.organisation)
+
+    @cached_property
+    def training(self) -> TrainingOption:
+        return factories.TrainingOptionFactory(provider=self.organisation)
+
+    @cached_property
+    def availability(self) -> Availability:
+        return factories.AvailabilityFactory(service=self.service, counsellor=self.counsellor)
+
+    @property
+    def bookable(self) -> "World":
+        """The service with free times tomorrow from 9 to 12."""
+        assert self.availability
+        return self
+
+    @property
+    def start(self):
+        return local(timezone.localdate() + timedelta(days=1), 9)
+
+    @cached_property
+    def absence(self) -> Absence:
+        return factories.AbsenceFactory(counsellor=self.counsellor)
+
+    @cached_property
+    def appointment(self) -> Appointment:
+        return factories.AppointmentFactory(guidance_service=self.service, counsellor=self.counsellor)
+
+    @cached_property
+    def appointment_of_yesterday(self) -> Appointment:
+        return factories.AppointmentFactory(
+            guidance_service=self.service,
+            counsellor=self.counsellor,
+            starts_at=local(timezone.localdate() - timedelta(days=1), 10),
+        )
+
+    @property
+    def appointment_key(self) -> str:
+        return key_for(self.appointment.nonce)
+
+    @cached_property
+    def client(self) -> Client:
+        return factories.ClientFactory(organisation=self.organisation)
+
+    @cached_property
+    def session(self) -> GuidanceSession:
+        return factories.GuidanceSessionFactory(
+            guidance_service=self.service, counsellor=self.counsellor, client=self.client
+        )
