@@ -15,6 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from opinovi.demo.content import prepare_static_files
 from opinovi.locks import lock, try_lock
 from opinovi.postgres import EmbeddedPostgres, find_programs, socket_url
 from opinovi.translations import compile_catalogues
@@ -50,6 +51,12 @@ def pytest_load_initial_conftests(early_config):
 def pytest_unconfigure(config):
     if RUN in config.stash:
         config.stash[RUN].close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files():
+    """Pages name their style sheets by what is in them: collected anew when one has changed."""
+    prepare_static_files(lambda what: None)
 
 
 def _start(stack: ExitStack, workers: int) -> Path:
