@@ -8,7 +8,7 @@ MANAGE := .venv/bin/python manage.py
 CODE := opinovi network projects guidance manage.py
 
 # What `manage.py check --deploy` looks at: the settings of a real portal.
-PRODUCTION := OPINOVI_ADDRESS=https://ohjaus.example.fi \
+PRODUCTION := OPINOVI_ADDRESS=https://ohjaus.example.fi OPINOVI_CONTACT_EMAIL=palaute@example.fi \
 	OPINOVI_SECRET_KEY=an-example-of-fifty-letters-that-no-real-portal-may-ever-use \
 	DATABASE_URL=postgres://opinovi:word@db.example.fi/opinovi EMAIL_URL=smtp+tls://opinovi:word@mail.example.fi:587
 

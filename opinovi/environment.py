@@ -11,6 +11,7 @@ KNOWN = frozenset(
     f"OPINOVI_{name}"
     for name in (
         "ADDRESS",
+        "CONTACT_EMAIL",
         "DATA",
         "DEMO",
         "EXTRA_HOSTS",

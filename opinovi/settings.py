@@ -32,6 +32,7 @@ if HAS_OWN_SERVER and not DEMO:
         "OPINOVI_ADDRESS", "letters need the portal's address, like https://ohjaus.example.fi."
     )
     require("EMAIL_URL", "letters need a mail server, like smtp+tls://name:word@mail.example.fi:587.")
+    require("OPINOVI_CONTACT_EMAIL", "people must be able to say what does not work (Act 306/2019, section 9).")
 else:
     SECRET_KEY = env.str("OPINOVI_SECRET_KEY", default="") or get_random_secret_key()
     _address = env.str("OPINOVI_ADDRESS", default="http://127.0.0.1:8000")
@@ -40,6 +41,7 @@ SECRET_KEY_FALLBACKS = env.list("OPINOVI_OLD_SECRET_KEYS", default=[])
 ADDRESS, _host, _is_https = address(_address)
 ALLOWED_HOSTS = [_host, *env.list("OPINOVI_EXTRA_HOSTS", default=[])]
 CSRF_TRUSTED_ORIGINS = [ADDRESS]
+CONTACT_EMAIL = env.str("OPINOVI_CONTACT_EMAIL", default="palaute@example.fi")
 
 # Apps and what a request passes through
 
@@ -245,6 +247,7 @@ SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
+CSRF_COOKIE_AGE = None  # it ends with the visit, like the session's
 CSRF_FAILURE_VIEW = "opinovi.views.public.csrf_failed"
 SECURE_SSL_REDIRECT = _is_https
 SECURE_REDIRECT_EXEMPT = [r"^health$"]

@@ -74,6 +74,7 @@ def portal_environment(url: str = "http://127.0.0.1:8000") -> dict[str, str]:
         "DATABASE_URL": _database_url(),
         "EMAIL_URL": "dummymail://",
         "OPINOVI_ADDRESS": url,
+        "OPINOVI_CONTACT_EMAIL": "palaute@example.fi",
         "OPINOVI_SECRET_KEY": "only for tests",
         "OPINOVI_SECOND_FACTOR": "0",
     }

@@ -36,6 +36,7 @@ def pytest_load_initial_conftests(early_config):
         if os.environ.get("DATABASE_URL"):
             os.environ.setdefault("OPINOVI_SECRET_KEY", "only for tests")
             os.environ.setdefault("OPINOVI_ADDRESS", "http://127.0.0.1:8000")
+            os.environ.setdefault("OPINOVI_CONTACT_EMAIL", "palaute@example.fi")
             os.environ.setdefault("EMAIL_URL", "dummymail://")
         else:
             early_config.stash[RUN] = ExitStack()

@@ -26,13 +26,13 @@ LETTERS_A_PAGE = 25
 @login_not_required
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return render(request, "opinovi/public/accessibility.html")
+    return render(request, "opinovi/public/accessibility.html", {"contact_email": settings.CONTACT_EMAIL})
 
 
 @login_not_required
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "opinovi/public/privacy.html")
+    return render(request, "opinovi/public/privacy.html", {"contact_email": settings.CONTACT_EMAIL})
 
 
 @login_not_required

@@ -6,12 +6,14 @@ import sys
 
 import pytest
 
+from opinovi.environment import KNOWN
 from tests.portal import PROJECT
 
 REAL = {
     "DATABASE_URL": "postgres://opinovi:word@db.example.fi/opinovi",
     "EMAIL_URL": "smtp+tls://opinovi:word@mail.example.fi:587",
     "OPINOVI_ADDRESS": "https://ohjaus.example.fi",
+    "OPINOVI_CONTACT_EMAIL": "palaute@example.fi",
     "OPINOVI_SECRET_KEY": "x" * 50,
 }
 
@@ -36,6 +38,7 @@ def ask(question, **environment):
         ({"OPINOVI_ADRESS": "https://x.fi"}, "Unknown setting OPINOVI_ADRESS"),
         ({"OPINOVI_SECRET_KEY": ""}, "OPINOVI_SECRET_KEY is not set"),
         ({"OPINOVI_ADDRESS": ""}, "OPINOVI_ADDRESS is not set"),
+        ({"OPINOVI_CONTACT_EMAIL": ""}, "OPINOVI_CONTACT_EMAIL is not set"),
         ({"OPINOVI_ADDRESS": "ohjaus.example.fi"}, "write it like https://"),
         ({"OPINOVI_ADDRESS": "https://example.fi/ohjaus"}, "write it like https://"),
         ({"EMAIL_URL": ""}, "EMAIL_URL is not set"),
@@ -76,3 +79,9 @@ def test_no_page_may_run_or_style_anything_inline():
 
     assert "unsafe" not in policy
     assert "http" not in policy
+
+
+def test_every_setting_is_explained():
+    guide = (PROJECT / "docs" / "deployment.md").read_text()
+
+    assert [name for name in sorted(KNOWN) if f"`{name}`" not in guide] == []
