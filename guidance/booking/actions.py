@@ -1,16 +1,14 @@
 """Book, move and cancel meetings; the database decides who was first, and the person gets a letter."""
 
-from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count
 from django.utils import timezone
 
 from guidance.booking.ics import calendar_part
 from guidance.booking.models import Appointment
 from guidance.booking.slots import Slot
-from guidance.booking.wall_clock import LOCAL, WEEK
+from guidance.booking.wall_clock import LOCAL
 from opinovi.actions import cancel_letters, post_letter
 from opinovi.models import User
 
@@ -26,7 +24,7 @@ class TooLate(Exception):
 
 
 def book(appointment: Appointment, *, slot: Slot) -> Appointment:
-    """Give the slot to the person of a new appointment, with the counsellor who has least to do that week.
+    """Give the slot to the person of a new appointment, with the fairest counsellor who is free.
 
     Returns the appointment that stands: when the same form was sent before (it carries a nonce), the first
     one. When a counsellor is lost to somebody faster, the next one is tried. Raises SlotTaken when no
@@ -41,7 +39,7 @@ def book(appointment: Appointment, *, slot: Slot) -> Appointment:
     appointment.set_key()
     booked = Appointment.objects.for_listing()
     with transaction.atomic():
-        for counsellor in _fairest(slot, appointment.spoken_language):
+        for counsellor in slot.counsellors(appointment.spoken_language):
             appointment.counsellor_id = counsellor
             Appointment.objects.bulk_create([appointment], ignore_conflicts=True)
             if standing := booked.filter(nonce=appointment.nonce).first():
@@ -57,7 +55,7 @@ def move(appointment: Appointment, *, slot: Slot) -> Appointment:
     Returns it as it is then. Raises SlotTaken when nobody is free any more, and TooLate when the meeting has
     begun or was cancelled.
     """
-    counsellors = _fairest(slot, appointment.spoken_language)
+    counsellors = slot.counsellors(appointment.spoken_language)
     for counsellor in sorted(counsellors, key=lambda pk: pk != appointment.counsellor_id):
         try:
             return _move(appointment, slot, counsellor)
@@ -114,23 +112,6 @@ def cancel(appointment: Appointment, *, by: Appointment.Canceller) -> Appointmen
 def _locked(appointment: Appointment) -> Appointment:
     """The row as it is now, which nobody else may change before the transaction ends."""
     return Appointment.objects.select_for_update(of=("self",)).for_listing().get(pk=appointment.pk)
-
-
-def _fairest(slot: Slot, language: str) -> list[int]:
-    """The slot's counsellors who speak the language, whoever has the fewest meetings that week first."""
-    counsellors = [opening.counsellor_id for opening in slot.openings if opening.speaks(language)]
-    if len(counsellors) < 2:
-        return counsellors
-    count = _meetings_of_the_week(counsellors, slot)
-    return sorted(counsellors, key=lambda pk: (count.get(pk, 0), pk))
-
-
-def _meetings_of_the_week(counsellors: Iterable[int], slot: Slot) -> dict[int, int]:
-    monday = datetime.combine(slot.day - timedelta(days=slot.day.weekday()), time(0), LOCAL)
-    live = Appointment.objects.live().filter(
-        counsellor__in=counsellors, starts_at__gte=monday, starts_at__lt=monday + WEEK
-    )
-    return dict(live.order_by().values_list("counsellor").annotate(Count("pk")))
 
 
 def _post(appointment: Appointment, kind: str) -> None:

@@ -9,19 +9,19 @@ where the offer begins; a time that the clock jumps over is left out, and one it
 """
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, Q, Value
 from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 
 from guidance.booking.models import Absence, Appointment, Availability
 from guidance.booking.wall_clock import DAY, LOCAL, WEEK, grid, minutes_between, moment
 from guidance.catalogue.models import GuidanceService
-from network.models import Affiliation, RouteStop
+from network.models import Affiliation, RouteStop, ServicePoint
 from network.opening import holiday_name
 
 NEAR = timedelta(days=3)  # how far before a wanted time another is looked for
@@ -66,6 +66,10 @@ class Slot:
     def day(self) -> date:
         """The local day."""
         return self.starts_at.astimezone(LOCAL).date()
+
+    def counsellors(self, language: str) -> list[int]:
+        """Who speaks the language, in the order of the openings."""
+        return [opening.counsellor_id for opening in self.openings if opening.speaks(language)]
 
     def languages_of(self, service: GuidanceService) -> list[str]:
         """The languages in which somebody is free."""
@@ -132,6 +136,7 @@ class Timetable:
         self._counsellors = {offer.counsellor_id for offers in self._offers.values() for offer in offers}
         self._stops = _stops({offer for offers in self._offers.values() for offer in offers}, self.now)
         self._busy: dict[int, list[Interval]] = defaultdict(list)
+        self._meetings: Counter[tuple[int, date]] = Counter()
         self._known: tuple[date, date] | None = None
 
     def ways(self, service: GuidanceService) -> list[Way]:
@@ -190,9 +195,22 @@ class Timetable:
         return min(filter(None, slots), key=lambda slot: slot.starts_at, default=None)
 
     def at(self, service: GuidanceService, way: Way, starts_at: datetime) -> Slot | None:
-        """The free time that begins at the moment (UTC), or None when there is none."""
+        """The free time that begins at the moment (UTC), or None when there is none.
+
+        Its counsellors are in order of fairness: whoever has the fewest meetings that week comes first.
+        """
         day = starts_at.astimezone(LOCAL).date()
-        return next((slot for slot in self.free(service, way, day, day) if slot.starts_at == starts_at), None)
+        monday = _monday(day)
+        self._learn_busy(monday, monday + WEEK - DAY)
+        slots = self.free(service, way, day, day)
+        slot = next((slot for slot in slots if slot.starts_at == starts_at), None)
+        return slot and replace(slot, openings=tuple(sorted(slot.openings, key=self._fairness(monday))))
+
+    def _fairness(self, monday: date) -> Callable[[Opening], tuple[int, int]]:
+        def key(opening: Opening) -> tuple[int, int]:
+            return (self._meetings[opening.counsellor_id, monday], opening.counsellor_id)
+
+        return key
 
     def nearest(self, service: GuidanceService, way: Way, wanted: datetime, count: int = 6) -> list[Slot]:
         """The free times nearest to a moment (UTC), in order of time."""
@@ -230,13 +248,17 @@ class Timetable:
             first, last = min(first, self._known[0]), max(last, self._known[1])
         since, until = moment(first, time(0)), moment(last + DAY, time(0))
         busy: dict[int, list[Interval]] = defaultdict(list)
-        for counsellor, starts_at, ends_at in _busy_rows(self._counsellors, since, until, self.ignoring):
+        self._meetings.clear()
+        rows = _busy_rows(self._counsellors, since, until, self.ignoring)
+        for counsellor, starts_at, ends_at, is_meeting in rows:
             busy[counsellor].append((starts_at, ends_at))
+            if is_meeting:
+                self._meetings[counsellor, _monday(starts_at.astimezone(LOCAL).date())] += 1
         self._busy = {counsellor: _merged(intervals) for counsellor, intervals in busy.items()}
         self._known = (first, last)
 
 
-def _offers(services: Sequence[GuidanceService], first: date, last: date) -> Iterator[_Offer]:
+def _offers(services: Sequence[GuidanceService], first: date, last: date) -> Iterable[_Offer]:
     """Offers of counsellors who work at the service's organisation and can sign in, at open places."""
     rows = (
         Availability.objects.annotate(
@@ -264,26 +286,31 @@ def _offers(services: Sequence[GuidanceService], first: date, last: date) -> Ite
             "work__since", "work__until",
         )
     )  # fmt: skip
-    for (
+    return filter(None, (_offer(row, first, last) for row in rows))
+
+
+def _offer(row: tuple, first: date, last: date) -> _Offer | None:
+    """What a row offers; None when its channel needs a place and it has none."""
+    (
         service, channel, needs_place, counsellor, place, kind, published_at, closed_on, languages,
         weekday, on, starts, ends, valid_from, valid_to, since, until,
-    ) in rows:  # fmt: skip
-        if needs_place and (place is None or published_at is None):
-            continue
-        last_open = closed_on - DAY if needs_place and closed_on else None
-        yield _Offer(
-            service_id=service,
-            channel_id=channel,
-            counsellor_id=counsellor,
-            service_point_id=place if needs_place else None,
-            is_mobile=needs_place and kind == "mobile",
-            languages=frozenset(languages),
-            weekday=weekday,
-            starts=starts,
-            minutes=minutes_between(starts, ends),
-            first=max(filter(None, (first, on, valid_from, since))),
-            last=min(filter(None, (last, on, valid_to, until, last_open))),
-        )
+    ) = row  # fmt: skip
+    if needs_place and (place is None or published_at is None):
+        return None
+    last_open = closed_on - DAY if needs_place and closed_on else None
+    return _Offer(
+        service_id=service,
+        channel_id=channel,
+        counsellor_id=counsellor,
+        service_point_id=place if needs_place else None,
+        is_mobile=needs_place and kind == ServicePoint.Kind.MOBILE,
+        languages=frozenset(languages),
+        weekday=weekday,
+        starts=starts,
+        minutes=minutes_between(starts, ends),
+        first=max(filter(None, (first, on, valid_from, since))),
+        last=min(filter(None, (last, on, valid_to, until, last_open))),
+    )
 
 
 def _stops(offers: Iterable[_Offer], now: datetime) -> dict[int | None, list[RouteStop]]:
@@ -300,7 +327,7 @@ def _stops(offers: Iterable[_Offer], now: datetime) -> dict[int | None, list[Rou
 
 def _busy_rows(
     counsellors: Iterable[int], since: datetime, until: datetime, ignoring: Appointment | None
-) -> Iterable[tuple[int, datetime, datetime]]:
+) -> Iterable[tuple[int, datetime, datetime, bool]]:
     """Appointments and absences of the counsellors that touch the time, in one query."""
     appointments = Appointment.objects.clashing_with(since, until).filter(counsellor__in=counsellors)
     if ignoring:
@@ -308,9 +335,13 @@ def _busy_rows(
     absences = Absence.objects.filter(counsellor__in=counsellors, starts_at__lt=until, ends_at__gt=since)
     return (
         appointments.order_by()
-        .values_list("counsellor", Lower("busy"), Upper("busy"))
-        .union(absences.order_by().values_list("counsellor", "starts_at", "ends_at"), all=True)
+        .values_list("counsellor", Lower("busy"), Upper("busy"), Value(True))
+        .union(absences.order_by().values_list("counsellor", "starts_at", "ends_at", Value(False)), all=True)
     )
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def _joined(known: Opening | None, other: Opening) -> Opening:

@@ -88,7 +88,9 @@ def test_mistyped_year_is_refused(year):
     with pytest.raises(ValidationError) as refused:
         availability.full_clean()
 
-    assert refused.value.message_dict == {"on": ["Check the year."]}
+    assert {
+        field: [error.code for error in errors] for field, errors in refused.value.error_dict.items()
+    } == {"on": ["year"]}
 
 
 def test_own_rows_only_can_be_edited():

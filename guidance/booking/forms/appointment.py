@@ -82,9 +82,6 @@ class AppointmentForm(PortalFormMixin, forms.ModelForm):
         self.instance.nonce = self.cleaned_data["nonce"] or self.instance.nonce
         return self.instance.nonce
 
-    def validate_constraints(self) -> None:
-        """Nothing to ask the database: the model's `clean` has said what its constraint would."""
-
     def _offer_languages(self, languages: list[str], language: str) -> None:
         codes = languages or [GuidanceLanguage.FINNISH]
         wanted = [language, (get_language() or "fi")[:2], *codes]
