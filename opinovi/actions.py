@@ -33,11 +33,11 @@ def post_letter(
     about: models.Model | None = None,
     due_at: datetime | None = None,
     calendar: str = "",
-) -> Letter:
+) -> None:
     """Write a letter in the caller's transaction; it leaves by itself once that is committed.
 
     `key` says what the letter is for, such as `appointment-7-booked-0`: a second one with the same key
-    is not written, and the first is returned. `template` names three files,
+    is not written. `template` names three files,
     `templates/<template>.subject.txt`, `.txt` and `.html`; for `booking/letters/appointment_booked` the
     first is `templates/booking/letters/appointment_booked.subject.txt`. They are filled in the recipient's
     language. `.txt` and `.html` know the context and `portal_url`, the portal's address without a slash:
@@ -64,11 +64,11 @@ def post_letter(
     )
     with transaction.atomic(savepoint=False):
         Letter.objects.bulk_create([written], ignore_conflicts=True)
+        if not written.is_due:
+            return  # the sweep finds it
         letter = Letter.objects.get(key=key)
-        is_new = letter.created_at == written.created_at
-        if is_new and letter.is_due:  # a later one is found by the sweep
+        if letter.created_at == written.created_at:  # no other had the key
             jobs.configure_task("opinovi.send_letter").defer(letter=letter.pk)
-    return letter
 
 
 def _plain(template: str, context: dict[str, Any]) -> str:
