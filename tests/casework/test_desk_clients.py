@@ -192,6 +192,17 @@ def test_client_edit_tells_the_later_of_two_what_the_first_has_saved(browser, or
     assert (client.phone, client.email) == ("020 000", "aino@example.fi")
 
 
+def test_client_edit_of_two_who_wrote_the_same_asks_nothing(browser, organisation):
+    client = ClientFactory(organisation=organisation)
+    edit = address("client_edit", client)
+    first, second = browser.get(edit), browser.get(edit)
+    browser.post(edit, filled(first, phone="020 000"))
+
+    response = browser.post(edit, filled(second, phone="020 000"))
+
+    assertRedirects(response, address("client_detail", client))
+
+
 def test_client_edit_is_recorded_as_a_change(browser, organisation):
     client = ClientFactory(organisation=organisation)
     edit = address("client_edit", client)

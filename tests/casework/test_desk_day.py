@@ -121,6 +121,7 @@ def test_my_day_says_when_nobody_has_booked(browser, counsellor):
     response = browser.get(DAY)
 
     assertContains(response, "No appointments today.")
+    assertContains(response, f"{TODAY.day} {TODAY:%B}")
     assertNotContains(response, "button--next")
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.db.models import Field, Model, QuerySet
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from guidance.casework.models import Entry
 from opinovi.forms import PortalFormMixin
@@ -45,12 +44,15 @@ class EntryForm(PortalFormMixin, forms.ModelForm):
             self.instance.nonce = nonce
         return nonce
 
-    def show_current(self, current: Entry) -> None:
-        """Somebody saved the row in between: say what differs, so that the next save is a decision."""
+    def show_current(self, current: Entry) -> bool:
+        """Somebody saved the row in between: say what differs, so that the next save is a decision.
+
+        Returns whether anything does; if not, both have written the same.
+        """
         pairs = self.pairs_with(current)
         self.differences = [pair for pair in pairs if pair.saved != pair.typed]
         self.rewrite("version", str(current.version))
-        self.add_error(None, _("Somebody has saved this since you opened it. Compare, then save again."))
+        return bool(self.differences)
 
     def rewrite(self, name: str, value: str) -> None:
         """Put something else in a field than what was sent, for the next showing of the form."""

@@ -109,7 +109,8 @@ def _client_form(request: UserRequest, client: Client) -> HttpResponse:
         except actions.EnteredAlready as error:
             return redirect("casework:desk:client_detail", error.entry.pk)
         except actions.ChangedMeanwhile as error:
-            form.show_current(error.current)
+            if not form.show_current(error.current):
+                return redirect("casework:desk:client_detail", client.pk)
         else:
             record_access(request, client, action=AccessEvent.Action.CHANGE)
             messages.success(request, _("The client was saved."))

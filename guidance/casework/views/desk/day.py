@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from guidance.casework.day import Meeting, colleagues_today, day_of
@@ -18,10 +19,11 @@ def my_day(request: UserRequest) -> HttpResponse:
     """`?appointment=7` puts that appointment at hand; otherwise the one that is most likely on."""
     day = day_of(request.user)
     asked = request.GET.get("appointment", "")
-    meeting = day.at_hand(int(asked) if asked.isdecimal() else None) or day.at_hand()
+    meeting = day.at_hand(int(asked) if asked.isdecimal() and len(asked) < 19 else None) or day.at_hand()
     clients = _known_clients(request.user, meeting)
     record_list(request, [*(row.appointment for row in day.meetings), *clients])
-    return render(request, "casework/desk/my_day.html", {"day": day, "meeting": meeting, "clients": clients})
+    context = {"day": day, "meeting": meeting, "clients": clients, "today": timezone.localdate()}
+    return render(request, "casework/desk/my_day.html", context)
 
 
 def _known_clients(user: User, meeting: Meeting | None) -> list[Client]:

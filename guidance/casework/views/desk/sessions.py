@@ -127,7 +127,8 @@ def _session_form(request: UserRequest, draft: drafts.Draft) -> HttpResponse:
             if logged.nonce == session.nonce:
                 return redirect("casework:desk:session_detail", logged.pk)
         except actions.ChangedMeanwhile as error:
-            form.show_current(error.current)
+            if not form.show_current(error.current):
+                return redirect("casework:desk:session_detail", session.pk)
         else:
             if saved.client:
                 record_access(request, saved.client, action=AccessEvent.Action.CHANGE)
