@@ -195,8 +195,11 @@ class Demo:
         while True:
             time.sleep(0.5)
             if not self.has_own_server and not self.server.is_alive():
-                self.say("PostgreSQL was gone and is started again.")
+                self.say("PostgreSQL was gone: everything is started again.")
+                self._end(parts)  # their open connections lead nowhere; who comes meanwhile waits at the door
                 self.server.start()
+                for part in parts:
+                    self._begin(part)
             for part in parts:
                 if part.has_died:
                     self.say(f"The {part.name} process was gone and is started again.")
@@ -204,13 +207,16 @@ class Demo:
                     self._begin(part)
 
     def _stop(self, parts: list[Part]) -> None:
+        self._end(parts)
+        if not self.has_own_server:
+            self.server.stop()
+
+    def _end(self, parts: list[Part]) -> None:
         for part in parts:
             part.ask_to_stop()
         deadline = time.monotonic() + GRACE
         for part in parts:
             part.finish(deadline)
-        if not self.has_own_server:
-            self.server.stop()
 
 
 def _on_signals(handler: Callable[..., object] | signal.Handlers) -> None:

@@ -248,7 +248,7 @@ def test_killed_database_is_started_again(demo):
 
     os.kill(int(notes.read_text().split()[0]), signal.SIGKILL)
 
-    demo.read_until("PostgreSQL was gone and is started again")
+    demo.read_until("PostgreSQL was gone: everything is started again")
     wait_for(demo.is_healthy)
 
 
