@@ -8,6 +8,8 @@ import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 import django.db.models.functions.text
+import opinovi.alphabet
+import django.db.models.functions.comparison
 from django.db import migrations, models
 
 
@@ -304,10 +306,6 @@ class Migration(migrations.Migration):
             model_name='trainingoption',
             index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='training_option_search'),
         ),
-        migrations.AddIndex(
-            model_name='trainingoption',
-            index=models.Index(models.OrderBy(models.F('applications_to'), nulls_last=True), models.F('id'), name='training_option_deadline'),
-        ),
         migrations.AddConstraint(
             model_name='trainingoption',
             constraint=models.CheckConstraint(condition=models.Q(('applications_to__gte', models.F('applications_from')), ('applications_to__isnull', True), ('applications_from__isnull', True), _connector='OR'), name='training_option_applications_end_after_they_begin', violation_error_message='The application period cannot end before it begins.'),
@@ -339,5 +337,17 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='trainingoption',
             index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name_fi'), name='gin_trgm_ops'), django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name_sv'), name='gin_trgm_ops'), django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name_en'), name='gin_trgm_ops'), name='training_option_names'),
+        ),
+        migrations.AddIndex(
+            model_name='trainingoption',
+            index=models.Index(opinovi.alphabet.SortKey(django.db.models.functions.comparison.Coalesce(django.db.models.functions.comparison.NullIf(models.F('name_sv'), models.Value('')), models.F('name_fi'))), models.F('id'), name='training_option_by_name_sv'),
+        ),
+        migrations.AddIndex(
+            model_name='trainingoption',
+            index=models.Index(opinovi.alphabet.SortKey(django.db.models.functions.comparison.Coalesce(django.db.models.functions.comparison.NullIf(models.F('name_en'), models.Value('')), models.F('name_fi'))), models.F('id'), name='training_option_by_name_en'),
+        ),
+        migrations.AddIndex(
+            model_name='trainingoption',
+            index=models.Index(opinovi.alphabet.SortKey(models.F('name_fi')), models.F('id'), name='training_option_by_name_fi'),
         ),
     ]

@@ -8,7 +8,13 @@ from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from guidance.catalogue.models.vocabulary import language_codes, names_index, names_of, search_vector
+from guidance.catalogue.models.vocabulary import (
+    language_codes,
+    name_order_indexes,
+    names_index,
+    names_of,
+    search_vector,
+)
 from network.models import Area, Organisation
 from opinovi.alphabet import name_key
 from opinovi.models import User
@@ -156,7 +162,7 @@ class TrainingOption(models.Model):
         indexes = [
             GinIndex(fields=["search"], name="training_option_search"),
             names_index("training_option_names"),
-            models.Index(F("applications_to").asc(nulls_last=True), "id", name="training_option_deadline"),
+            *name_order_indexes("training_option_by_name"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -4,8 +4,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models.functions import Upper
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce, NullIf, Upper
 from django.utils.translation import gettext_lazy as _
+
+from opinovi.alphabet import SortKey
 
 
 class GuidanceLanguage(models.TextChoices):
@@ -53,6 +56,13 @@ def names_index(name: str) -> GinIndex:
     return GinIndex(
         *(OpClass(Upper(f"name_{code}"), name="gin_trgm_ops") for code in ("fi", "sv", "en")), name=name
     )
+
+
+def name_order_indexes(name: str) -> list[models.Index]:
+    """Let a long list be cut to a page in the order of names, in each of the languages; see `name_key`."""
+    keys = {code: Coalesce(NullIf(F(f"name_{code}"), Value("")), F("name_fi")) for code in ("sv", "en")}
+    keys["fi"] = F("name_fi")
+    return [models.Index(SortKey(key), "id", name=f"{name}_{code}") for code, key in keys.items()]
 
 
 class VocabularyQuerySet(models.QuerySet["Vocabulary"]):
