@@ -7,10 +7,14 @@ from itertools import groupby
 from typing import Any
 
 import pghistory
-from django.db.models import ForeignKey, Model
+from django.db.models import ForeignKey, Max, Model, QuerySet
 from django.utils.translation import gettext as _
+from modeltranslation.fields import TranslationField
 
+from opinovi.forms import IN_LANGUAGE
 from opinovi.models import User
+
+Part = tuple[type[Model], dict[str, Any]]  # a tracked model, and which of its rows
 
 
 @dataclass(frozen=True)
@@ -48,25 +52,46 @@ def keep_history(*models: type[Model]) -> None:
         )(model)
 
 
-def versions_of(*parts: tuple[type[Model], dict[str, Any]], most: int = 500) -> list[Version]:
-    """The newest versions of rows, newest first.
+def versions_of(*parts: Part, most: int = 500, since: str = "") -> list[Version]:
+    """The newest versions of rows, newest first; only those after `since`, a word of `state_of`, if given.
 
     `versions_of((Network, {"pk": 1}), (NetworkMembership, {"network": 1}))`: each part names a tracked
     model and which of its rows; rows that were deleted are told of too.
     Costs two queries a part, and one for each model that foreign keys lead to.
     """
+    seen = _numbers(since, len(parts))
     told = []
-    for model, which in parts:
-        rows = {"pgh_obj_id" if name == "pk" else name: value for name, value in which.items()}
-        events = model.pgh_event_model.objects.filter(**rows).select_related("pgh_context")  # type: ignore[attr-defined]
+    for part, last_seen in zip(parts, seen, strict=True):
+        events = _events_of(part).select_related("pgh_context")
         newest = list(events.order_by("-pgh_id")[:most])
-        told += _told(model, sorted(newest, key=lambda event: (event.pgh_obj_id, event.pgh_id)))
+        rows = _told(part[0], sorted(newest, key=lambda event: (event.pgh_obj_id, event.pgh_id)))
+        told += [(event, words) for event, words in rows if event.pgh_id > last_seen]
     people = _names_of(event for event, _version in told)
     versions = [
         Version(event.pgh_created_at, people.get(_user_of(event), ""), what, thing, changes)
         for event, (what, thing, changes) in told
     ]
     return sorted(versions, key=lambda version: version.at, reverse=True)[:most]
+
+
+def state_of(*parts: Part) -> str:
+    """A word that changes whenever one of the rows does; parts as for `versions_of`. One query a part.
+
+    A form that carries it knows at saving whether somebody else saved in between.
+    """
+    return "-".join(str(_events_of(part).aggregate(last=Max("pgh_id"))["last"] or 0) for part in parts)
+
+
+def _events_of(part: Part) -> QuerySet:
+    model, which = part
+    rows = {"pgh_obj_id" if name == "pk" else name: value for name, value in which.items()}
+    return model.pgh_event_model.objects.filter(**rows)  # type: ignore[attr-defined]
+
+
+def _numbers(state: str, count: int) -> list[int]:
+    """The newest event of each part when the state was told; zeros for none or for another's word."""
+    numbers = [int(number) for number in state.split("-") if number.isdecimal()]
+    return numbers if len(numbers) == count else [0] * count
 
 
 def _told(model: type[Model], events: list[Any]) -> list[tuple[Any, tuple[str, str, list[Change]]]]:
@@ -97,6 +122,9 @@ def _thing(model: type[Model], event: Any, related: dict[tuple[str, Any], str]) 
     for name in ("name", "title", "text_fi", "text", "wording_fi", "place"):
         if which := getattr(event, f"{name}_fi", None) or getattr(event, name, None):
             return f"{kind}: {str(which)[:80]}"
+    for name in ("area", "service_point", "project"):
+        if which := related.get((name, getattr(event, f"{name}_id", None))):
+            return f"{kind}: {which}"
     return kind
 
 
@@ -105,13 +133,19 @@ def _changes(
 ) -> list[Change]:
     changes = []
     for field in model._meta.concrete_fields:
-        if field.primary_key or not hasattr(after, field.attname):
-            continue
+        if field.primary_key or not hasattr(after, field.attname) or hasattr(model, f"{field.name}_fi"):
+            continue  # a translated text is told of in each language, not once more for itself
         old, new = getattr(before, field.attname), getattr(after, field.attname)
         if old != new:
             shown = [_shown(field, value, related) for value in (old, new)]
-            changes.append(Change(str(field.verbose_name), *shown))
+            changes.append(Change(_label(field), *shown))
     return changes
+
+
+def _label(field: Any) -> str:
+    if isinstance(field, TranslationField):
+        return IN_LANGUAGE[field.language] % {"label": field.translated_field.verbose_name}
+    return str(field.verbose_name)
 
 
 def _shown(field: Any, value: Any, related: dict[tuple[str, Any], str]) -> str:

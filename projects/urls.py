@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext_lazy as _
 
 from projects.views import public
+from projects.views.office import parts, projects
 
 project_urls = [
     path("", public.project_list, name="project_list"),
@@ -24,7 +25,23 @@ public_urls: list[URLPattern | URLResolver] = [
     path(_("materials/"), include(material_urls)),
 ]
 desk_urls: list[URLPattern] = []
-office_urls: list[URLPattern] = []
+office_urls: list[URLPattern] = [
+    path("projects/", projects.project_list, name="project_list"),
+    path("projects/add/", projects.project_add, name="project_add"),
+    path("projects/<slug:slug>/", projects.project_edit, name="project_edit"),
+    path("projects/<slug:slug>/publish/", projects.project_publish, name="project_publish"),
+    path("projects/<slug:slug>/history/", projects.project_history, name="project_history"),
+    path("projects/<slug:slug>/partners/", parts.partner_list, name="partner_list"),
+    path("projects/<slug:slug>/areas/", parts.area_list, name="area_list"),
+    path("projects/<slug:slug>/service-points/", parts.service_point_list, name="service_point_list"),
+    path("projects/<slug:slug>/challenges/", parts.challenge_list, name="challenge_list"),
+    path("projects/<slug:slug>/goals/", parts.goal_list, name="goal_list"),
+    path("projects/<slug:slug>/target-groups/", parts.target_group_list, name="target_group_list"),
+    path("projects/<slug:slug>/results/", parts.result_list, name="result_list"),
+    path("projects/<slug:slug>/indicators/", parts.indicator_list, name="indicator_list"),
+    path("projects/<slug:slug>/indicators/<int:pk>/", parts.reading_list, name="reading_list"),
+    path("projects/<slug:slug>/materials/", parts.material_list, name="material_list"),
+]
 
 app_name = "projects"
 urlpatterns: list[URLResolver] = [

@@ -7,6 +7,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Max, OuterRef, Q, Subquery, Value, When
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from network.models import Area, Organisation
@@ -331,6 +332,11 @@ class Material(Referenced):
 
     def __str__(self) -> str:
         return self.title
+
+    def show(self, *, is_public: bool) -> None:
+        """Make the material public or a draft, when it is saved; one that is public keeps its moment."""
+        if is_public != (self.published_at is not None):
+            self.published_at = timezone.now() if is_public else None
 
     @property
     def file_name(self) -> str:

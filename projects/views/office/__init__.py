@@ -1,0 +1,1 @@
+"""The project editor, for the coordinators of those who carry the project out."""
