@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -50,7 +51,7 @@ def _vocabulary_form(request: UserRequest, words: WordList, word: Word) -> HttpR
         word.code = word.code or free_code(word)
         if save_or_explain(form):
             messages.success(request, _("“%(word)s” was saved.") % {"word": word})
-            return redirect("catalogue:office:vocabulary_list")
+            return _back_to(words.slug)
     uses = uses_of(word) if word.pk else []
     context = {"form": form, "words": words, "word": word, "uses": uses}
     return render(request, "catalogue/office/vocabulary_form.html", context)
@@ -60,7 +61,7 @@ def _vocabulary_form(request: UserRequest, words: WordList, word: Word) -> HttpR
 @administrator_required
 def vocabulary_move(request: UserRequest, kind: str, pk: int) -> HttpResponse:
     move_word(get_object_or_404(_words(kind).model, pk=pk), up=request.POST.get("way") == "up")
-    return redirect("catalogue:office:vocabulary_list")
+    return _back_to(kind)
 
 
 @require_POST
@@ -78,7 +79,12 @@ def vocabulary_delete(request: UserRequest, kind: str, pk: int) -> HttpResponse:
         )
         return redirect("catalogue:office:vocabulary_edit", kind, pk)
     messages.success(request, _("“%(word)s” was taken out of the list.") % {"word": word})
-    return redirect("catalogue:office:vocabulary_list")
+    return _back_to(kind)
+
+
+def _back_to(kind: str) -> HttpResponse:
+    """The page of all lists, at the list that was changed."""
+    return redirect(f"{reverse('catalogue:office:vocabulary_list')}#{kind}")
 
 
 def _words(kind: str) -> WordList:
