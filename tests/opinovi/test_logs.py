@@ -1,6 +1,7 @@
 import io
 import json
 import logging
+import re
 import socket
 import sys
 
@@ -154,5 +155,17 @@ def ask(host, request):
     name, port = host.split(":")
     with socket.create_connection((name, int(port)), timeout=10) as line:
         line.sendall(f"{request}\r\nConnection: close\r\n\r\n".encode())
-        while line.recv(65536):
-            pass
+        answer = b""
+        while more := line.recv(65536):
+            answer += more
+    return answer
+
+
+def test_running_portal_answers_head_without_a_body_and_without_a_warning(transactional_db, tmp_path):
+    with running_portal(tmp_path) as portal:
+        answer = ask(portal.host, f"HEAD /en/account/login/ HTTP/1.1\r\nHost: {portal.host}")
+
+    head, _separator, body = answer.partition(b"\r\n\r\n")
+    assert (head[:15], body) == (b"HTTP/1.1 200 OK", b"")
+    assert int(re.search(rb"Content-Length: (\d+)", head)[1]) > 1000
+    assert "warning" not in portal.log.read_text()

@@ -1,0 +1,60 @@
+"""Everything that is measured, in order."""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import override
+
+from tests.bench import content
+from tests.bench.server import Server, demo_start, running
+
+Figures = dict[str, Any]
+
+
+def everything(database: str, folder: Path, seconds: float, bookings: int) -> Figures:
+    """All figures as `--json` writes them. Throughput in requests a second, times in milliseconds."""
+    tell("Building the content")
+    content.build(folder)
+    pages = addresses()
+    figures: Figures = {"pages": {name: {"queries": content.queries(path)} for name, path in pages.items()}}
+    with running(database, folder, page_seconds=60) as server:
+        figures["bare"] = asdict(server.get("/bare", seconds))
+        for name, path in pages.items():
+            tell(f"{name}, kept in memory")
+            figures["pages"][name]["kept"] = asdict(server.get(path, seconds))
+    with running(database, folder, page_seconds=0) as server:
+        for name, path in pages.items():
+            tell(f"{name}, made every time")
+            figures["pages"][name]["made"] = asdict(server.get(path, seconds))
+        tell("Booking")
+        figures["booking"] = book(server, bookings)
+        figures["megabytes of each worker"] = server.memory()
+    tell("Starting a demo, cold and warm")
+    figures["seconds to start a demo"] = {
+        "cold": demo_start(folder / "demo"),
+        "warm": demo_start(folder / "demo"),
+    }
+    return figures
+
+
+def addresses() -> dict[str, str]:
+    with override("en"):
+        return {
+            "front page": reverse("catalogue:public:front_page"),
+            "training list": reverse("catalogue:public:training_list"),
+            "search": reverse("catalogue:public:search") + "?q=nurse",
+            "slot page": content.slot_page(),
+        }
+
+
+def book(server: Server, count: int) -> Figures:
+    """Book different times all at once, and one more to count its queries."""
+    first, *others = content.bookings(count + 1)
+    return {"queries": content.queries(first), **asdict(server.post(others))}
+
+
+def tell(what: str) -> None:
+    print(what, file=sys.stderr, flush=True)

@@ -1,0 +1,51 @@
+"""The figures as a table for people, beside what they should be."""
+
+from typing import Any
+
+KEPT, MADE, BOOKING = 0.6, 1 / 8, 1 / 10  # of the bare view's throughput, at least
+QUERIES = 12  # of one page, at most
+MEGABYTES = 100  # of one worker, at most
+
+HEAD = f"{'':<15}{'':<20}{'req/s':>9}{'of bare':>9}{'p50 ms':>9}{'p99 ms':>9}{'queries':>9}{'kB':>8}  aim"
+
+
+def in_words(figures: dict[str, Any]) -> str:
+    bare = figures["bare"]["per_second"]
+    lines = [HEAD, _line("bare view", "", figures["bare"], bare)]
+    for name, page in figures["pages"].items():
+        lines.append(_line(name, "kept in memory", page["kept"], bare, least=KEPT))
+        lines.append(_line("", "made every time", page["made"], bare, queries=page["queries"], least=MADE))
+    booking = figures["booking"]
+    lines.append(_line("booking", "posted", booking, bare, queries=booking["queries"], least=BOOKING))
+    memory = figures["megabytes of each worker"]
+    start = figures["seconds to start a demo"]
+    sizes = " and ".join(f"{size} MB" for size in memory)
+    lines += [
+        "",
+        f"Workers' memory  {sizes}  {_judged(max(memory) < MEGABYTES, f'under {MEGABYTES}')}",
+        f"Start of a demo  {start['cold']} s at first, {start['warm']} s later",
+    ]
+    return "\n".join(lines)
+
+
+def _line(
+    name: str,
+    way: str,
+    load: dict[str, Any],
+    bare: float,
+    *,
+    queries: int | None = None,
+    least: float | None = None,
+) -> str:
+    share = load["per_second"] / bare
+    aims = [] if least is None else [_judged(share >= least, f"≥ {least:.3g}")]
+    if queries is not None:
+        aims.append(_judged(queries <= QUERIES, f"≤ {QUERIES} queries"))
+    return (
+        f"{name:<15}{way:<20}{load['per_second']:>9.0f}{share:>9.2f}{load['p50']:>9.2f}{load['p99']:>9.2f}"
+        f"{'' if queries is None else queries:>9}{load['kilobytes']:>8.1f}  {', '.join(aims)}"
+    ).rstrip()
+
+
+def _judged(is_met: bool, aim: str) -> str:
+    return aim if is_met else f"{aim} MISSED"
