@@ -1,0 +1,253 @@
+"""What a person is written about their booking, and what their calendar is told."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from icalendar import Calendar
+
+from guidance.booking import actions
+from guidance.booking.ics import calendar_file
+from guidance.booking.models import Appointment
+from guidance.booking.slots import Timetable, Way
+from opinovi.models import Letter
+from tests.factories import (
+    AffiliationFactory,
+    AppointmentFactory,
+    AvailabilityFactory,
+    ChannelFactory,
+    GuidanceServiceFactory,
+    ServicePointFactory,
+    local,
+)
+
+pytestmark = pytest.mark.django_db
+
+MONDAY = date(2026, 11, 23)
+THURSDAY = MONDAY + timedelta(days=3)
+
+
+@pytest.fixture(autouse=True)
+def _monday_at_eight():
+    with time_machine.travel(local(MONDAY, 8), tick=False):
+        yield
+
+
+@pytest.fixture
+def service():
+    service = GuidanceServiceFactory(
+        name_en="Career guidance", name_fi="Uraohjaus", name_sv="Karriärvägledning", duration_minutes=60
+    )
+    user = AffiliationFactory(organisation=service.organisation, user__name="Outi Ohjaaja").user
+    for day in (MONDAY, THURSDAY):
+        AvailabilityFactory(service=service, counsellor=user, on=day)
+    return service
+
+
+def slot(service, starts_at, ignoring=None):
+    return Timetable([service], ignoring=ignoring).at(service, Way(ChannelFactory().pk), starts_at)
+
+
+def book(service, starts_at, **fields):
+    person = {"name": "Aino Salainen", "email": "aino@example.fi", "phone": "+358 40 111 1111"}
+    appointment = Appointment(
+        guidance_service=service, channel=ChannelFactory(), **person | {"language": "en"} | fields
+    )
+    return actions.book(appointment, slot=slot(service, starts_at))
+
+
+def letter(kind):
+    return Letter.objects.get(kind=kind)
+
+
+def event(text):
+    calendar = Calendar.from_ical(text)
+    return calendar["METHOD"], calendar.events[0]
+
+
+def test_confirmation_tells_everything_but_in_the_subject(service):
+    booked = book(service, local(THURSDAY, 10))
+
+    confirmation = letter("appointment_booked")
+    assert confirmation.subject == "Your guidance appointment is booked"
+    for part in (confirmation.text, confirmation.html):
+        assert "Thu 26 Nov, 10:00–11:00" in part
+        assert "Career guidance" in part
+        assert "Outi Ohjaaja" in part
+        assert f"/en/bookings/{booked.key}/" in part
+    assert confirmation.about == booked
+
+
+def test_confirmation_keeps_the_wish_and_the_phone_to_itself(service):
+    book(service, local(THURSDAY, 10), wish="My secret wish", special_needs="Secret need")
+
+    for row in Letter.objects.all():
+        for part in (row.subject, row.text, row.html, row.calendar):
+            assert "ecret" not in part
+            assert "111 1111" not in part
+            assert "Salainen" not in part
+
+
+@pytest.mark.parametrize(
+    ("language", "name"), [("fi", "Uraohjaus"), ("sv", "Karriärvägledning"), ("en", "Career guidance")]
+)
+def test_letters_are_in_the_persons_language(service, language, name):
+    book(service, local(THURSDAY, 10), language=language)
+
+    for row in Letter.objects.all():
+        assert row.language == language
+        assert name in row.text
+        assert f"/{language}/" in row.text
+        assert f'lang="{language}"' in row.html
+
+
+def test_subjects_are_the_same_for_everybody(service):
+    book(service, local(THURSDAY, 10))
+    book(service, local(THURSDAY, 11), name="Väinö", wish="Something else")
+
+    assert Letter.objects.values("subject").distinct().count() == 2  # a confirmation and a reminder
+
+
+def test_reminder_leaves_the_day_before_at_nine(service):
+    book(service, local(THURSDAY, 10))
+
+    assert letter("appointment_reminder").due_at == local(THURSDAY - timedelta(days=1), 9)
+
+
+def test_booking_after_the_time_of_the_reminder_has_none(service):
+    with time_machine.travel(local(THURSDAY - timedelta(days=1), 9, 1), tick=False):
+        book(service, local(THURSDAY, 10))
+
+    assert [row.kind for row in Letter.objects.all()] == ["appointment_booked"]
+
+
+def test_moving_replaces_the_reminder(service):
+    booked = book(service, local(MONDAY, 11))
+    assert not Letter.objects.filter(kind="appointment_reminder").exists()
+
+    actions.move(booked, slot=slot(service, local(THURSDAY, 10), ignoring=booked))
+    moved = Appointment.objects.get()
+    with time_machine.travel(local(MONDAY, 9), tick=False):
+        actions.move(moved, slot=slot(service, local(THURSDAY, 9), ignoring=moved))
+
+    reminders = Letter.objects.filter(kind="appointment_reminder").order_by("pk")
+    assert [row.state for row in reminders] == [Letter.State.CANCELLED, Letter.State.QUEUED]
+    assert "9:00–10:00" in reminders[1].text
+
+
+def test_moving_tells_the_new_time(service):
+    booked = book(service, local(THURSDAY, 10))
+
+    actions.move(booked, slot=slot(service, local(THURSDAY, 11), ignoring=booked))
+
+    assert "Thu 26 Nov, 11:00–12:00" in letter("appointment_moved").text
+    assert f"/en/bookings/{booked.key}/" in letter("appointment_moved").text
+
+
+@pytest.mark.parametrize(
+    ("canceller", "words"),
+    [
+        (Appointment.Canceller.PERSON, "You cancelled this meeting."),
+        (Appointment.Canceller.COUNSELLOR, "we had to cancel this meeting"),
+    ],
+)
+def test_cancelling_tells_who_did_and_stops_the_reminder(service, canceller, words):
+    booked = book(service, local(THURSDAY, 10))
+
+    actions.cancel(booked, by=canceller)
+
+    assert words in letter("appointment_cancelled").text
+    assert letter("appointment_reminder").state == Letter.State.CANCELLED
+
+
+def test_letter_that_is_overtaken_by_a_change_does_not_leave(service):
+    booked = book(service, local(THURSDAY, 10))
+
+    actions.cancel(booked, by=Appointment.Canceller.PERSON)
+
+    assert letter("appointment_booked").state == Letter.State.CANCELLED
+    assert letter("appointment_cancelled").state == Letter.State.QUEUED
+
+
+def test_person_without_email_gets_no_letter(service):
+    booked = book(service, local(THURSDAY, 10), email="")
+
+    actions.cancel(booked, by=Appointment.Canceller.COUNSELLOR)
+
+    assert Letter.objects.count() == 0
+
+
+def test_calendar_parts_are_one_event_whose_newest_word_counts(service, settings):
+    settings.KEEP_SENT_LETTERS = True  # and cancelled ones
+    booked = book(service, local(THURSDAY, 10))
+    moved = actions.move(booked, slot=slot(service, local(THURSDAY, 11), ignoring=booked))
+
+    actions.cancel(moved, by=Appointment.Canceller.PERSON)
+
+    kinds = ("appointment_booked", "appointment_moved", "appointment_cancelled")
+    parts = [event(letter(kind).calendar) for kind in kinds]
+    assert [(method, row["SEQUENCE"], row["STATUS"], row["DTSTART"].dt.hour) for method, row in parts] == [
+        ("REQUEST", 0, "CONFIRMED", 10),
+        ("REQUEST", 1, "CONFIRMED", 11),
+        ("CANCEL", 2, "CANCELLED", 11),
+    ]
+    assert {row["UID"] for _method, row in parts} == {f"appointment-{booked.pk}@127.0.0.1"}
+
+
+def test_calendar_holds_no_name_and_no_topic(service):
+    booked = book(service, local(THURSDAY, 10), wish="My secret wish")
+
+    text = letter("appointment_booked").calendar + calendar_file(booked)
+
+    for secret in ("Salainen", "Aino", "secret", "Career guidance", "111 1111", booked.key):
+        assert secret not in text
+    _method, row = event(calendar_file(booked))
+    assert row["SUMMARY"] == "Guidance appointment"
+    assert "ATTENDEE" not in row
+
+
+def test_calendar_says_where(service):
+    place = ServicePointFactory(
+        name_en="Tampere desk", street_address="Esimerkkikatu 1", municipality__name_fi="Tampere"
+    )
+    appointment = AppointmentFactory(
+        guidance_service=service, channel=ChannelFactory(on_site=True), service_point=place
+    )
+
+    _method, row = event(calendar_file(appointment))
+
+    assert row["LOCATION"] == "Tampere desk, Esimerkkikatu 1, Tampere"
+
+
+@pytest.mark.parametrize(
+    ("day", "utc"),
+    [
+        (date(2026, 3, 28), 7),
+        (date(2026, 3, 30), 6),
+        (date(2026, 10, 23), 6),
+        (date(2026, 10, 26), 7),
+        (date(2045, 7, 3), 6),
+    ],
+)
+def test_calendar_has_the_right_time_on_both_sides_of_a_change_of_the_clock(day, utc):
+    appointment = AppointmentFactory(starts_at=local(day, 9))
+
+    text = calendar_file(appointment)
+
+    _method, row = event(text)
+    assert row["DTSTART"].params["TZID"] == "Europe/Helsinki"
+    assert row["DTSTART"].dt.replace(tzinfo=None) == datetime(day.year, day.month, day.day, 9)  # noqa: DTZ001
+    assert row["DTSTART"].dt.astimezone(UTC).hour == utc
+    calendar = Calendar.from_ical(text)
+    zone = calendar.timezones[0].to_tz()
+    assert local(day, 9).astimezone(zone).hour == 9
+    assert calendar.get_missing_tzids() == set()
+
+
+def test_calendar_file_of_a_cancelled_booking_takes_it_out(service):
+    booked = book(service, local(THURSDAY, 10))
+    cancelled = actions.cancel(booked, by=Appointment.Canceller.PERSON)
+
+    method, row = event(calendar_file(cancelled))
+
+    assert (method, row["STATUS"], row["SEQUENCE"]) == ("CANCEL", "CANCELLED", 1)

@@ -1,0 +1,319 @@
+"""The private link: it shows, moves and cancels one booking, and tells a stranger nothing."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils.translation import override
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from guidance.booking.models import Appointment
+from opinovi.models import AccessEvent, Letter
+from tests.factories import (
+    AffiliationFactory,
+    AppointmentFactory,
+    AvailabilityFactory,
+    ChannelFactory,
+    GuidanceServiceFactory,
+    ServicePointFactory,
+    local,
+)
+
+pytestmark = pytest.mark.django_db
+
+MONDAY = date(2026, 11, 23)
+THURSDAY = MONDAY + timedelta(days=3)
+PAGES = ["appointment_detail", "appointment_move", "appointment_cancel", "appointment_calendar"]
+
+
+@pytest.fixture(autouse=True)
+def _monday_at_eight():
+    with time_machine.travel(local(MONDAY, 8), tick=False):
+        yield
+
+
+@pytest.fixture
+def booking():
+    """On Thursday at 10, with other times free from 9 to 12."""
+    service = GuidanceServiceFactory(slug="career", name_en="Career guidance", duration_minutes=60)
+    user = AffiliationFactory(organisation=service.organisation, user__name="Outi Ohjaaja").user
+    AvailabilityFactory(service=service, counsellor=user, on=THURSDAY)
+    return AppointmentFactory(
+        guidance_service=service,
+        counsellor=user,
+        starts_at=local(THURSDAY, 10),
+        name="Aino Salainen",
+        email="aino@example.fi",
+        phone="+358 40 111 1111",
+        wish="My secret wish",
+    )
+
+
+def address(page, key):
+    with override("en"):
+        return reverse(f"booking:public:{page}", args=[key])
+
+
+def move(browser, booking, start):
+    return browser.post(address("appointment_move", booking.key), {"start": start})
+
+
+def cancel(browser, booking):
+    return browser.post(address("appointment_cancel", booking.key))
+
+
+def test_appointment_detail_shows_the_booking(browser, booking):
+    response = browser.get(address("appointment_detail", booking.key))
+
+    assertContains(response, "Your time is booked")
+    assertContains(response, "Thu 26 Nov, 10:00–11:00")
+    assertContains(response, "Career guidance")
+    assertContains(response, "Outi Ohjaaja")
+    assertContains(response, "Aino")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_by_link_tells_no_more_than_the_first_name(browser, booking, page):
+    response = browser.get(address(page, booking.key))
+
+    for secret in ("Salainen", "aino@", "111 1111", "My secret wish"):
+        assertNotContains(response, secret)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_by_link_is_kept_by_nobody(browser, booking, page):
+    response = browser.get(address(page, booking.key))
+
+    assert response["Cache-Control"] == "private, no-store"
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["X-Robots-Tag"] == "noindex"
+    assert not response.cookies
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_link_that_opens_nothing_explains_itself(browser, booking, page, method):
+    if method == "post" and page not in {"appointment_move", "appointment_cancel"}:
+        return
+
+    foreign = getattr(browser, method)(address(page, "x" * 43))
+    hash_as_key = getattr(browser, method)(address(page, booking.key_hash))
+    with time_machine.travel(local(THURSDAY, 11) + timedelta(days=30), tick=False):
+        expired = getattr(browser, method)(address(page, booking.key))
+
+    for response in (foreign, hash_as_key, expired):
+        assertContains(response, "This link opens no booking", status_code=404)
+        assertContains(response, 'href="/en/book/"', status_code=404)
+    booking.refresh_from_db()
+    assert not booking.is_cancelled
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_looking_changes_nothing(browser, booking, page):
+    before = Appointment.objects.values().get()
+
+    browser.get(address(page, booking.key))
+    browser.head(address(page, booking.key))
+
+    assert Appointment.objects.values().get() == before
+    assert Letter.objects.count() == 0
+
+
+def test_looking_is_written_down(browser, booking):
+    browser.get(address("appointment_detail", booking.key))
+
+    event = AccessEvent.objects.about(booking).get()
+    assert (event.user, event.action, event.page) == (
+        None,
+        AccessEvent.Action.READ,
+        "booking:public:appointment_detail",
+    )
+
+
+def test_appointment_move_gives_another_time(browser, booking):
+    response = move(browser, booking, "2026-11-26T11:00")
+
+    assertRedirects(response, address("appointment_detail", booking.key))
+    booking.refresh_from_db()
+    assert (booking.starts_at, booking.ends_at) == (local(THURSDAY, 11), local(THURSDAY, 12))
+    assert (booking.busy.lower, booking.busy.upper) == (booking.starts_at, booking.ends_at)
+    assert booking.sequence == 1
+    assertContains(browser.get(response["Location"]), "Your booking has a new time")
+
+
+def test_appointment_move_offers_free_times_and_not_its_own(browser, booking):
+    response = browser.get(address("appointment_move", booking.key))
+
+    times = re.findall(r'name="start" value="([^"]+)"', response.content.decode())
+    assert times == ["2026-11-26T09:00", "2026-11-26T11:00"]
+
+
+def test_appointment_move_frees_the_old_time(browser, booking):
+    move(browser, booking, "2026-11-26T11:00")
+
+    times = browser.get("/en/guidance/career/times/?channel=phone").content.decode()
+    assert re.findall(r'class="slot" href="([^/]+)', times) == ["2026-11-26T09:00", "2026-11-26T10:00"]
+
+
+def test_appointment_move_to_a_taken_time_keeps_the_old_one(browser, booking):
+    AppointmentFactory(
+        guidance_service=booking.guidance_service,
+        counsellor=booking.counsellor,
+        starts_at=local(THURSDAY, 11),
+    )
+
+    response = move(browser, booking, "2026-11-26T11:00")
+
+    assertContains(response, "You still have your old time.")
+    booking.refresh_from_db()
+    assert booking.starts_at == local(THURSDAY, 10)
+    assert Letter.objects.count() == 0
+
+
+@pytest.mark.parametrize("start", ["", "x", "2026-11-26T10:30", "2026-11-20T10:00"])
+def test_appointment_move_to_no_time_keeps_the_old_one(browser, booking, start):
+    response = move(browser, booking, start)
+
+    assertContains(response, "That time is no longer free")
+    booking.refresh_from_db()
+    assert booking.starts_at == local(THURSDAY, 10)
+
+
+def test_appointment_move_twice_to_one_time_moves_once(browser, booking):
+    move(browser, booking, "2026-11-26T11:00")
+    move(browser, booking, "2026-11-26T11:00")
+
+    booking.refresh_from_db()
+    assert booking.sequence == 1
+    assert Letter.objects.filter(kind="appointment_moved").count() == 1
+
+
+def test_appointment_move_goes_to_a_colleague_when_the_counsellor_is_busy(browser, booking):
+    colleague = AffiliationFactory(organisation=booking.organisation).user
+    AvailabilityFactory(service=booking.guidance_service, counsellor=colleague, on=THURSDAY)
+    AppointmentFactory(
+        guidance_service=booking.guidance_service,
+        counsellor=booking.counsellor,
+        starts_at=local(THURSDAY, 11),
+    )
+
+    move(browser, booking, "2026-11-26T11:00")
+
+    booking.refresh_from_db()
+    assert (booking.starts_at, booking.counsellor) == (local(THURSDAY, 11), colleague)
+
+
+def test_appointment_move_keeps_the_counsellor_where_it_can(browser, booking):
+    colleague = AffiliationFactory(organisation=booking.organisation).user
+    AvailabilityFactory(service=booking.guidance_service, counsellor=colleague, on=THURSDAY)
+
+    move(browser, booking, "2026-11-26T11:00")
+
+    kept = booking.counsellor
+    booking.refresh_from_db()
+    assert booking.counsellor == kept
+
+
+def test_appointment_move_keeps_the_place(browser, booking):
+    on_site = ChannelFactory(on_site=True)
+    here, there = ServicePointFactory.create_batch(2)
+    booking.guidance_service.channels.set([on_site])
+    booking.channel, booking.service_point = on_site, here
+    booking.save()
+    for place, day in ((here, 1), (there, 2)):
+        AvailabilityFactory(
+            service=booking.guidance_service,
+            on=MONDAY + timedelta(days=day),
+            channels=[on_site],
+            service_point=place,
+        )
+
+    response = browser.get(address("appointment_move", booking.key))
+
+    times = re.findall(r'name="start" value="([^T]+)', response.content.decode())
+    assert set(times) == {"2026-11-24"}
+
+
+def test_appointment_cancel_asks_and_then_cancels(browser, booking):
+    asked = browser.get(address("appointment_cancel", booking.key))
+    done = cancel(browser, booking)
+
+    assertContains(asked, "Cancel the booking?")
+    assertRedirects(done, address("appointment_detail", booking.key))
+    booking.refresh_from_db()
+    assert booking.cancelled_by == Appointment.Canceller.PERSON
+    assertContains(browser.get(done["Location"]), "Your booking is cancelled")
+
+
+def test_appointment_cancel_frees_the_time_for_anyone_even_the_same_person(browser, booking):
+    cancel(browser, booking)
+
+    again = browser.post(
+        "/en/guidance/career/times/2026-11-26T10:00/?channel=phone",
+        {"name": booking.name, "email": booking.email, "phone": booking.phone, "spoken_language": "fi"},
+    )
+
+    assert again.status_code == 302
+    assert Appointment.objects.live().get().starts_at == local(THURSDAY, 10)
+
+
+def test_appointment_cancel_twice_tells_once(browser, booking):
+    cancel(browser, booking)
+    second = cancel(browser, booking)
+
+    assertRedirects(second, address("appointment_detail", booking.key))
+    assert Letter.objects.filter(kind="appointment_cancelled").count() == 1
+
+
+@pytest.mark.parametrize("page", ["appointment_move", "appointment_cancel"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_meeting_that_has_begun_cannot_be_changed(browser, booking, page, method):
+    with time_machine.travel(local(THURSDAY, 10, 1), tick=False):
+        response = getattr(browser, method)(address(page, booking.key), {"start": "2026-11-26T11:00"})
+        shown = browser.get(address("appointment_detail", booking.key))
+
+    assertRedirects(response, address("appointment_detail", booking.key), fetch_redirect_response=False)
+    assertContains(shown, "This meeting has begun")
+    assertNotContains(shown, "Cancel the booking")
+    assert Letter.objects.count() == 0
+
+
+def test_past_meeting_leads_to_a_new_time(browser, booking):
+    with time_machine.travel(local(THURSDAY, 12), tick=False):
+        response = browser.get(address("appointment_detail", booking.key))
+
+    assertContains(response, "This meeting is over")
+    assertContains(response, 'href="/en/guidance/career/book/"')
+
+
+@pytest.mark.parametrize("page", ["appointment_move", "appointment_cancel"])
+def test_form_from_another_site_changes_nothing(browser, booking, page):
+    response = browser.post(
+        address(page, booking.key),
+        {"start": "2026-11-26T11:00"},
+        headers={"Origin": "https://elsewhere.example.fi"},
+    )
+
+    assert response.status_code == 403
+    assert Letter.objects.count() == 0
+
+
+def test_change_is_written_down(browser, booking):
+    move(browser, booking, "2026-11-26T11:00")
+    cancel(browser, booking)
+
+    actions = AccessEvent.objects.about(booking).order_by("pk").values_list("action", "page")
+    assert list(actions) == [
+        ("change", "booking:public:appointment_move"),
+        ("change", "booking:public:appointment_cancel"),
+    ]
+
+
+def test_appointment_calendar_is_a_file(browser, booking):
+    response = browser.get(address("appointment_calendar", booking.key))
+
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    assert response["Content-Disposition"] == 'attachment; filename="opinovi.ics"'
+    assert response.content.startswith(b"BEGIN:VCALENDAR\r\n")
