@@ -5,13 +5,14 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 
 from network.models import Affiliation, Organisation
 from network.models.people import Role
 from opinovi.http import UserRequest, View
 from opinovi.models import User
+from opinovi.models.user import UserQuerySet
 
 READ_ALREADY = "_current_roles"
 
@@ -47,7 +48,7 @@ coordinator_required = role_required(Role.COORDINATOR, Role.ADMINISTRATOR)
 administrator_required = role_required(Role.ADMINISTRATOR)
 
 
-def people_seen_by(user: User) -> QuerySet[User]:
+def people_seen_by(user: User) -> UserQuerySet:
     """People whose roles the user looks after: all for an administrator.
 
     For a coordinator those who work, or have worked, in the organisations where they are coordinator today.

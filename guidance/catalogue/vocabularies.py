@@ -1,6 +1,7 @@
 """The word lists an administrator keeps, whichever app a list lives in."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -12,7 +13,7 @@ from guidance.catalogue.models import Channel, GuidanceTopic
 from network.models import Sector
 from projects.models import TargetGroup
 
-Word = Sector | TargetGroup | GuidanceTopic | Channel
+Word = Any  # a Sector, TargetGroup, GuidanceTopic or Channel; mypy does not know their translated columns
 
 
 class WordInUse(Exception):
@@ -76,10 +77,13 @@ def free_code(word: Word) -> str:
 def uses_of(word: Word) -> list[tuple[str, int]]:
     """What the word sorts, and how many of each."""
     counted = [
-        (str(relation.related_model._meta.verbose_name_plural), relation.get_accessor_name())
+        (
+            str(relation.related_model._meta.verbose_name_plural),
+            getattr(word, relation.get_accessor_name()).count(),
+        )
         for relation in word._meta.related_objects
     ]
-    return [(name, count) for name, accessor in counted if (count := getattr(word, accessor).count())]
+    return [(name, count) for name, count in counted if count]
 
 
 def delete_word(word: Word) -> None:

@@ -6,7 +6,7 @@ from crispy_forms.layout import Fieldset
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,9 +14,10 @@ from network.models import Affiliation, Invitation, Organisation
 from network.models.people import GIVEN_BY_COORDINATORS, Role
 from opinovi.forms import PortalFormMixin
 from opinovi.models import User
+from opinovi.models.user import UserQuerySet
 
 
-def limit_to_own(form: forms.ModelForm, user: User) -> None:
+def limit_to_own(form: PortalFormMixin, user: User) -> None:
     """Offer the organisations and the roles that the user may give."""
     form.fields["organisation"].queryset = Organisation.objects.current().editable_by(user).by_name()
     roles = Role if user.affiliations.current().administrators().exists() else GIVEN_BY_COORDINATORS
@@ -31,7 +32,7 @@ class PersonSearchForm(PortalFormMixin, forms.Form):
 
     q = forms.CharField(label=_("Name, e-mail or organisation"), max_length=100, required=False)
 
-    def narrow(self, people: QuerySet[User]) -> QuerySet[User]:
+    def narrow(self, people: UserQuerySet) -> UserQuerySet:
         words = self.cleaned_data.get("q", "") if self.is_valid() else ""
         for word in words.split():
             works = Affiliation.objects.current().filter(
@@ -79,7 +80,7 @@ class AffiliationForm(PortalFormMixin, forms.ModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """The person is given, so the constraint that names them is checked too."""
-        return super()._get_validation_exclusions() - {"user"}
+        return super()._get_validation_exclusions() - {"user"}  # type: ignore[misc]
 
 
 class AffiliationEndForm(PortalFormMixin, forms.ModelForm):
@@ -97,7 +98,7 @@ class AffiliationEndForm(PortalFormMixin, forms.ModelForm):
         self.initial["until"] = self.instance.until or timezone.localdate()
 
     def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() - {"since"}
+        return super()._get_validation_exclusions() - {"since"}  # type: ignore[misc]
 
 
 class InvitationForm(PortalFormMixin, forms.ModelForm):
@@ -114,7 +115,7 @@ class InvitationForm(PortalFormMixin, forms.ModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """A new invitation waits, so the constraint on those that wait is checked too."""
-        return super()._get_validation_exclusions() - {"accepted_at", "withdrawn_at"}
+        return super()._get_validation_exclusions() - {"accepted_at", "withdrawn_at"}  # type: ignore[misc]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

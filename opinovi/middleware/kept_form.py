@@ -34,7 +34,7 @@ _signer = TimestampSigner(salt="opinovi.kept_form")
 
 def sign_owner(user: User | AnonymousUser) -> str:
     """Whose the forms of a page are; empty for a stranger, whose forms need no sign-in."""
-    return _signer.sign(user.pk) if user.is_authenticated else ""
+    return _signer.sign(str(user.pk)) if user.is_authenticated else ""
 
 
 def keep_form_over_sign_in(get_response: Handler) -> Handler:
@@ -104,7 +104,7 @@ def _show_kept_form(request: HttpRequest) -> None:
     elif kept["path"] == request.get_full_path():
         del request.session[SESSION_KEY]
         request.FILES  # noqa: B018  # read first: a later reading would empty what is set below
-        request.POST = QueryDict(kept["written"])  # type: ignore[assignment]
+        request.POST = QueryDict(kept["written"])
         _tell(request, had_files=kept["had_files"])
 
 

@@ -22,6 +22,6 @@ class WordForm(PortalFormMixin, forms.ModelForm):
         self.layout = (Fieldset(_("Name"), *NAMES), *rest)
 
 
-def word_form(words: WordList, word: Word, data: Any = None) -> WordForm:
+def word_form(words: WordList, word: Word, data: Any = None) -> forms.ModelForm:
     form_class = forms.modelform_factory(words.model, form=WordForm, fields=[*NAMES, *words.extra_fields])
     return form_class(data, instance=word)

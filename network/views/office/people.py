@@ -1,9 +1,10 @@
 """People at work and their roles. An administrator sees everybody, a coordinator their own organisations."""
 
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import IntegrityError
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
@@ -14,10 +15,11 @@ from network.access import administrator_required, coordinator_required, people_
 from network.actions import people as actions
 from network.forms.people import AffiliationEndForm, AffiliationForm, PersonForm, PersonSearchForm
 from network.models import Affiliation
-from network.models.people import Role
+from network.models.people import AffiliationQuerySet, Role
 from opinovi.actions import record_access
 from opinovi.http import UserRequest
 from opinovi.models import AccessEvent, User
+from opinovi.models.user import UserQuerySet
 from opinovi.refusals import explain, save_or_explain
 
 PER_PAGE = 25
@@ -28,10 +30,9 @@ PER_PAGE = 25
 def person_list(request: UserRequest) -> HttpResponse:
     form = PersonSearchForm(request.GET if "q" in request.GET else None)
     today = Affiliation.objects.current().select_related("organisation")
-    people = form.narrow(people_seen_by(request.user)).prefetch_related(
-        Prefetch("affiliations", today, to_attr="current_affiliations")
-    )
-    page = Paginator(people.by_name(), PER_PAGE).get_page(request.GET.get("page"))
+    people = form.narrow(people_seen_by(request.user)).by_name()
+    people = people.prefetch_related(Prefetch("affiliations", today, to_attr="current_affiliations"))
+    page = Paginator(people, PER_PAGE).get_page(request.GET.get("page"))
     q = request.GET.get("q", "")
     context = {"page": page, "q": q, "query": urlencode({"q": q}) if q else ""}
     return render(request, "network/office/person_list.html", context)
@@ -47,7 +48,7 @@ def person_detail(request: UserRequest, pk: int) -> HttpResponse:
         "affiliations": affiliations,
         "may_end": set(_endable(request).filter(user=person).values_list("pk", flat=True)),
         "may_edit": _editable(request).filter(pk=pk).exists(),
-        "has_second_factor": person.authenticator_set.exists(),
+        "has_second_factor": Authenticator.objects.filter(user=person).exists(),
     }
     return render(request, "network/office/person_detail.html", context)
 
@@ -107,14 +108,14 @@ def affiliation_end(request: UserRequest, pk: int) -> HttpResponse:
     return render(request, "network/office/affiliation_end.html", context)
 
 
-def _editable(request: UserRequest) -> QuerySet[User]:
+def _editable(request: UserRequest) -> UserQuerySet:
     """Accounts an administrator may change; a superuser's only another superuser."""
     if not request.user.affiliations.current().administrators().exists():
         return User.objects.none()
     return User.objects.all() if request.user.is_superuser else User.objects.filter(is_superuser=False)
 
 
-def _endable(request: UserRequest) -> QuerySet[Affiliation]:
+def _endable(request: UserRequest) -> AffiliationQuerySet:
     """Roles the reader may end; one's own as administrator only another one may, so that one is left."""
     own = {"user": request.user, "role": Role.ADMINISTRATOR}
     return Affiliation.objects.editable_by(request.user).exclude(**own)

@@ -1,6 +1,7 @@
 """The page behind the link of an invitation. GET shows, POST acts; a dead link never says who was invited."""
 
 from http import HTTPStatus
+from typing import cast
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_password_login
@@ -49,10 +50,11 @@ def _accept_new(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 
 
 def _accept_signed_in(request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    if request.user.email != invitation.email:
+    user = cast(User, request.user)
+    if user.email != invitation.email:
         return _page(request, invitation, "other", status=HTTPStatus.FORBIDDEN)
     if request.method == "POST":
-        actions.accept_invitation(invitation, user=request.user)
+        actions.accept_invitation(invitation, user=user)
         messages.success(
             request,
             _("You are now %(role)s in %(organisation)s.")
