@@ -32,7 +32,7 @@ if HAS_OWN_SERVER and not DEMO:
         "OPINOVI_ADDRESS", "letters need the portal's address, like https://ohjaus.example.fi."
     )
     require("EMAIL_URL", "letters need a mail server, like smtp+tls://name:word@mail.example.fi:587.")
-    require("OPINOVI_CONTACT_EMAIL", "people must be able to say what does not work (Act 306/2019, section 9).")
+    require("OPINOVI_CONTACT_EMAIL", "people must be able to tell what does not work (Act 306/2019).")
 else:
     SECRET_KEY = env.str("OPINOVI_SECRET_KEY", default="") or get_random_secret_key()
     _address = env.str("OPINOVI_ADDRESS", default="http://127.0.0.1:8000")

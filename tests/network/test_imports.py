@@ -16,7 +16,6 @@ from tests.factories import (
     AreaFactory,
     NetworkFactory,
     NetworkMembershipFactory,
-    OrganisationFactory,
     SectorFactory,
 )
 

@@ -37,7 +37,8 @@ class GuidanceServiceForm(PortalFormMixin, forms.ModelForm):
     class Meta:
         model = GuidanceService
         exclude = [  # noqa: DJ006 - all the others
-            "name", "summary", "description", "audience", "bring", "fee_note", "slug", "published_at", "search"
+            "name", "summary", "description", "audience", "bring", "fee_note",
+            "slug", "published_at", "search",
         ]  # fmt: skip
         widgets = {
             "checked_on": Day,
