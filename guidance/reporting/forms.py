@@ -7,7 +7,7 @@ from crispy_forms.layout import Row
 from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guidance.reporting.figures import Scope, add_months
@@ -49,7 +49,7 @@ class FigureForm(PortalFormMixin, forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("first") and cleaned.get("last") and cleaned["first"] > cleaned["last"]:
-            self.add_error("last", _now("The last month cannot be before the first."))
+            self.add_error("last", gettext("The last month cannot be before the first."))
         return cleaned
 
     @property

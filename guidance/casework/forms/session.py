@@ -7,9 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from guidance.casework.forms.client import municipalities
 from guidance.casework.forms.entry import Difference, EntryForm
@@ -175,12 +174,12 @@ class GuidanceSessionForm(EntryForm):
         appointment = self.instance.appointment
         choices = [(str(pk), _described(client)) for pk, client in self.offered.items()]
         if appointment:
-            choices.append((NEW, _now("New client: %(name)s") % {"name": _described(appointment)}))
+            choices.append((NEW, gettext("New client: %(name)s") % {"name": _described(appointment)}))
         elif has_similar or self._typed("person") == ANOTHER:
-            choices.append((ANOTHER, _now("None of these: a new client")))
+            choices.append((ANOTHER, gettext("None of these: a new client")))
         else:
-            choices.append((NEW, _now("A new client, named below")))
-        choices.append((NOBODY, _now("No name: counted in the figures only")))
+            choices.append((NEW, gettext("A new client, named below")))
+        choices.append((NOBODY, gettext("No name: counted in the figures only")))
         self.fields["person"].choices = choices
         if "person" not in self.initial:
             self.initial["person"] = self._sure_choice()
@@ -223,7 +222,7 @@ class GuidanceSessionForm(EntryForm):
         if person in {NEW, ANOTHER}:
             self._take_new_client(person)
         elif person == NOBODY and cleaned.get("new_name"):
-            self.add_error("person", _now("You wrote a name. Choose a new client, or take the name away."))
+            self.add_error("person", gettext("You wrote a name. Choose a new client, or take the name away."))
         return cleaned
 
     def _take_new_client(self, person: str) -> None:
@@ -245,7 +244,7 @@ class GuidanceSessionForm(EntryForm):
             self.offered.update({same.pk: same for same in known})
             self.rewrite("person", "")
             self._offer(has_similar=True)
-            self.add_error("person", _now("Is it one of these? They have the same address or number."))
+            self.add_error("person", gettext("Is it one of these? They have the same address or number."))
         self.new_client = client
 
     def _same_as(self, client: Client) -> list[Client]:
@@ -271,11 +270,11 @@ def _described(person: Any) -> str:
 
 def _what_was_found(number: int) -> str:
     if not number:
-        return _now("No client has these words in the name.")
+        return gettext("No client has these words in the name.")
     if number > MOST_FOUND:
-        return _now("More than ten clients have these words in the name. Write more of it.")
+        return gettext("More than ten clients have these words in the name. Write more of it.")
     found = ngettext("One client found.", "%(number)s clients found.", number) % {"number": number}
-    return f"{found} {_now('Choose above.')}"
+    return found + " " + gettext("Choose above.")
 
 
 class SessionFilterForm(PortalFormMixin, forms.Form):
