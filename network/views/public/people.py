@@ -50,7 +50,7 @@ def _accept_new(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 
 
 def _accept_signed_in(request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    user = cast(User, request.user)
+    user = cast("User", request.user)
     if user.email != invitation.email:
         return _page(request, invitation, "other", status=HTTPStatus.FORBIDDEN)
     if request.method == "POST":
