@@ -76,11 +76,11 @@ def free_code(word: Word) -> str:
 
 def uses_of(word: Word) -> list[tuple[str, int]]:
     """What the word sorts, and how many of each."""
-    uses = []
-    for relation in word._meta.related_objects:
-        if count := getattr(word, relation.get_accessor_name()).count():
-            uses.append((str(relation.related_model._meta.verbose_name_plural), count))
-    return uses
+    counts = (
+        (relation.related_model, getattr(word, relation.get_accessor_name()).count())
+        for relation in word._meta.related_objects
+    )
+    return [(str(model._meta.verbose_name_plural), count) for model, count in counts if count]
 
 
 def delete_word(word: Word) -> None:
