@@ -1,6 +1,6 @@
 """When service points are open: weekly hours, exceptional days and public holidays, as local wall time.
 
-Public holidays are those of Finland as the `holidays` package lists them, Midsummer Eve and Christmas Eve too.
+Public holidays are those of Finland as the `holidays` package lists them, Midsummer Eve and Christmas Eve.
 A service point is closed on them unless an exceptional day says otherwise.
 """
 

@@ -30,11 +30,11 @@ MAX_WORDS = 8
 HITS = 5  # shown of each kind
 RANKED = 1000  # training that is put in order: ranking more costs more than it tells
 _WORD = re.compile(r"[^\W_]{2,}(?:-[^\W_]+)*")
-_ASKING = frozenset(
-    "haluan haluaisin tahdon tarvitsen etsin voin voinko miten kuinka"
-    " vill skulle behöver söker kan hur"
-    " want would like need become looking".split()
-)  # how people begin a sentence; the stemmers know the rest of the fillers
+_ASKING = re.compile(  # how people begin a sentence; the stemmers know the other fillers
+    "haluan|haluaisin|tahdon|tarvitsen|etsin|voin|voinko|miten|kuinka"
+    "|vill|skulle|behöver|söker|kan|hur"
+    "|want|would|like|need|become|looking"
+)
 _STEMMERS = {"fi": "finnish_stem", "sv": "swedish_stem", "en": "english_stem"}
 
 
@@ -150,7 +150,7 @@ def _stemmed(written: list[str]) -> list[Word]:
             Word(
                 word,
                 tuple({word, *(stem for found in lists for stem in found)}),
-                word in _ASKING or not all(lists),
+                bool(_ASKING.fullmatch(word)) or not all(lists),
             )
             for word, *lists in cursor
         ]

@@ -97,7 +97,7 @@ def _clients(story: Story) -> dict[int, list[Client]]:
 def _appointments(
     story: Story, people: dict[str, User], clients: dict[int, list[Client]]
 ) -> list[tuple[Appointment, Client]]:
-    """A meeting in some of the times that counsellors offer: a year back, three weeks ahead, and always today."""
+    """Meetings in some of the times that counsellors offer: a year back, weeks ahead, and always today."""
     works_at = dict(Affiliation.objects.counsellors().values_list("user", "organisation"))
     offers = list(Availability.objects.prefetch_related("services", "channels").order_by("starts_at", "pk"))
     busy_until: dict[int, datetime] = {}
@@ -204,8 +204,8 @@ def _sessions(story: Story, meetings: list[tuple[Appointment, Client]]) -> None:
     topics, groups = [], []
     for session in sessions:
         about, whom = services[session.guidance_service_id]
-        for one in story.dice.sample(about, min(len(about), story.dice.randint(1, 2))):
-            topics.append(topic(guidancesession=session, guidancetopic=one))
+        some = story.dice.sample(about, min(len(about), story.dice.randint(1, 2)))
+        topics += [topic(guidancesession=session, guidancetopic=one) for one in some]
         groups.append(group(guidancesession=session, targetgroup=story.dice.choice(whom)))
     topic.objects.bulk_create(topics)
     group.objects.bulk_create(groups)

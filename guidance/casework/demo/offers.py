@@ -48,10 +48,14 @@ ANYONE = [
     "For adults who change field or take their first qualification.",
 ]
 FUNDING = {
-    "labour": ["Työttömyysetuus ja kulukorvaus", "Arbetslöshetsförmån och kostnadsersättning", "Unemployment benefit and expenses"],
+    "labour": [
+        "Työttömyysetuus ja kulukorvaus",
+        "Arbetslöshetsförmån och kostnadsersättning",
+        "Unemployment benefit and expenses",
+    ],
     "course": ["Omarahoitus, työnantaja", "Egen finansiering, arbetsgivaren", "Your own means, the employer"],
     "open": ["Omarahoitus, työnantaja", "Egen finansiering, arbetsgivaren", "Your own means, the employer"],
-}  # fmt: skip
+}
 STUDENT = ["Opintotuki, oppisopimuspalkka", "Studiestöd, läroavtalslön", "Student aid, apprentice's pay"]
 
 

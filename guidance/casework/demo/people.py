@@ -1,12 +1,9 @@
 """Fictional people at work, and when counsellors can be booked."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
-
 from django.contrib.auth.hashers import make_password
 
 from guidance.booking.models import Absence, Availability
-from guidance.casework.demo.story import Story, clock, moment
+from guidance.casework.demo.story import Story, clock, moment, read
 from guidance.catalogue.models import Channel, GuidanceService
 from network.models import Affiliation, Organisation, ServicePoint
 from opinovi.models import User
@@ -29,44 +26,10 @@ PEOPLE: list[Person] = [
 ]
 
 
-class Times(NamedTuple):
-    """When a counsellor can be booked every week; without a place only by the channels that need none."""
-
-    counsellor: str
-    weekdays: tuple[int, ...]
-    begins: str
-    ends: str
-    services: tuple[str, ...]
-    channels: tuple[str, ...]
-    point: str = ""
-
-
-CAREER = ("uraohjaus-aikuisille", "valitsematta-jaaneiden-ohjaus")
-TIMES = [
-    Times("ohjaaja", (1, 3, 4), "9:00", "12:00", CAREER, ("on-site", "phone"), "ohjauspiste-tampere"),
-    Times("ohjaaja", (1, 4), "12:30", "15:30", CAREER, ("on-site", "phone", "video"), "ohjauspiste-tampere"),
-    Times("ohjaaja", (2,), "13:00", "18:00", CAREER, ("on-site", "video"), "ohjauspiste-tampere"),
-    Times("ohjaaja", (5,), "9:00", "13:00", ("opiskelun-rahoitus",), ("phone", "video")),
-    Times("neuvoja", (2, 4), "12:00", "16:00", CAREER[:1], ("on-site",), "ohjauspiste-nokia"),
-    Times("neuvoja", (1,), "12:00", "17:00", CAREER[:1], ("on-site", "phone"), "ohjauspiste-ylojarvi"),
-    Times("neuvoja", (3,), "10:00", "15:00", CAREER[:1], ("on-site",), "ohjauspiste-mantta"),
-    Times("neuvoja", (5,), "9:00", "14:00", ("opiskelun-rahoitus", *CAREER[:1]), ("phone", "video")),
-    Times("opastaja", (1, 2), "9:00", "15:00", ("opinto-ohjaus-aikuisille",), ("on-site", "phone"), "tredun-ohjauspiste"),
-    Times("opastaja", (4,), "9:00", "17:00", ("opinto-ohjaus-aikuisille", "osaamisen-tunnistaminen"), ("on-site", "video"), "tredun-ohjauspiste"),
-    Times("opastaja", (3, 5), "9:00", "12:00", ("osaamisen-tunnistaminen",), ("video",)),
-    Times("tukija", (1, 2, 4), "9:00", "15:00", ("ohjausta-turussa", "maahanmuuttajien-ohjaus"), ("on-site", "phone"), "ohjauspiste-turku"),
-    Times("tukija", (3,), "12:00", "18:00", ("ohjausta-turussa", "maahanmuuttajien-ohjaus"), ("on-site",), "opin-ovi-palvelupiste-turku"),
-    Times("kuuntelija", (1, 3), "9:00", "16:00", ("ohjausta-paijat-hameessa",), ("on-site", "phone"), "ohjauspiste-lahti"),
-    Times("kuuntelija", (2,), "12:00", "16:00", ("ohjausta-paijat-hameessa",), ("on-site",), "ohjauspiste-heinola"),
-    Times("kuuntelija", (4,), "9:00", "15:00", ("ohjausta-paijat-hameessa", "yritysten-ohjaus"), ("video", "phone")),
-    Times("kulkija", (2, 3), "9:00", "14:00", ("tyokyky-ja-uusi-ala",), ("on-site", "phone"), "ohjauspiste-tampere"),
-]  # fmt: skip
-
-
 def build(story: Story, password: str) -> dict[str, User]:
     """Returns the people by the first part of their addresses. All have the same password."""
     people = _people(story, password)
-    _times(people, TIMES)
+    _times(people)
     day = story.day(21)
     Absence.objects.create(
         counsellor=people["ohjaaja"],
@@ -92,18 +55,19 @@ def _people(story: Story, password: str) -> dict[str, User]:
     return {user.email.split("@")[0]: user for user in users}
 
 
-def _times(people: dict[str, User], times: Iterable[Times]) -> None:
+def _times(people: dict[str, User]) -> None:
     services = {service.slug: service for service in GuidanceService.objects.all()}
     channels = {channel.code: channel for channel in Channel.objects.all()}
     points = {point.slug: point for point in ServicePoint.objects.all()}
-    for told in times:
-        for weekday in told.weekdays:
+    for told in read("times"):
+        begins, ends = told["hours"]
+        for weekday in told["weekdays"]:
             availability = Availability.objects.create(
-                counsellor=people[told.counsellor],
-                service_point=points.get(told.point),
+                counsellor=people[told["counsellor"]],
+                service_point=points.get(told.get("point")),
                 weekday=weekday,
-                starts_at=clock(told.begins),
-                ends_at=clock(told.ends),
+                starts_at=clock(begins),
+                ends_at=clock(ends),
             )
-            availability.services.set([services[slug] for slug in told.services])
-            availability.channels.set([channels[code] for code in told.channels])
+            availability.services.set([services[slug] for slug in told["services"]])
+            availability.channels.set([channels[code] for code in told["channels"]])
