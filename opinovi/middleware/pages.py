@@ -13,6 +13,7 @@ from django.urls import ResolverMatch
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from opinovi.changes import clock
+from opinovi.memory import begun
 
 MOST_PAGES = 512
 MOST_BYTES = 16_000_000  # of all pages in one process
@@ -88,15 +89,21 @@ def cache_public_pages(get_response: Handler) -> Handler:
     shelf = Shelf()
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.method not in SAFE or _carries_something_personal(request):
+        is_safe = request.method in SAFE
+        moment = clock.moment() if settings.PAGE_SECONDS and is_safe else None
+        token = begun.set(moment)
+        try:
+            if is_safe and not _carries_something_personal(request):
+                return answer(request, moment)
             response = get_response(request)
             response.headers.setdefault("Cache-Control", FOR_ONE)
             return response
-        seconds = settings.PAGE_SECONDS
-        moment = clock.moment() if seconds else None
+        finally:
+            begun.reset(token)
+
+    def answer(request: HttpRequest, moment: int | None) -> HttpResponse:
         key = _key(request)
-        page = shelf.take(key, moment) if moment is not None else None
-        if page:
+        if moment is not None and (page := shelf.take(key, moment)):
             return _only_if_changed(request, page.answer(request))
         conditions = _take_conditions(request)
         response = get_response(request)
@@ -105,7 +112,7 @@ def cache_public_pages(get_response: Handler) -> Handler:
         response["Cache-Control"] = FOR_STRANGERS
         patch_vary_headers(response, ("Cookie", "Accept-Encoding"))
         if moment is not None and request.method == "GET":
-            until = time.monotonic() + seconds
+            until = time.monotonic() + settings.PAGE_SECONDS
             headers = dict(response.items())
             shelf.put(key, Page(response.content, headers, request.resolver_match, moment, until))
         request.META.update(conditions)

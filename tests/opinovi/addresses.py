@@ -4,6 +4,7 @@ from itertools import count
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib.auth.decorators import login_not_required
+from django.core.cache import caches
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
@@ -74,6 +75,11 @@ def failing(request, who):
     raise LookupError(who)
 
 
+@login_not_required
+def counted(request):
+    return HttpResponse(caches["content"].get_or_set("counted", lambda: next(made), 60))
+
+
 urlpatterns = [
     *portal,
     *i18n_patterns(
@@ -85,6 +91,7 @@ urlpatterns = [
         path("tried/letter/", letter),
         path("tried/by-key/<str:key>/", by_key),
         path("tried/varied/", varied),
+        path("tried/counted/", counted),
         path("tried/failing/<str:who>/", failing),
     ),
 ]

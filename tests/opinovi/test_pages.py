@@ -323,3 +323,21 @@ def test_shelf_refuses_a_page_that_would_push_out_many():
     shelf.put(("long",), page_of(600_000))
 
     assert shelf.take(("long",), 1) is None
+
+
+# Parts of pages
+
+
+def test_parts_made_in_a_request_are_kept_for_others_until_content_changes(browser, colleague, pages):
+    first = [browser.get("/en/tried/counted/").content, colleague.get("/en/tried/counted/").content]
+
+    change(OrganisationFactory)
+
+    assert first[0] == first[1]
+    assert browser.get("/en/tried/counted/").content != first[0]
+
+
+def test_parts_are_not_kept_from_a_request_that_may_change_something(browser, pages):
+    answers = [browser.post("/en/tried/counted/").content for _ in range(2)]
+
+    assert answers[0] != answers[1]
