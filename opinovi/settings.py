@@ -135,7 +135,14 @@ DATABASES["default"]["OPTIONS"] = {
 CONTENT_APPS = ("network", "projects", "catalogue", "booking")  # a change in their tables ends all kept pages
 PAGE_SECONDS = env.int("OPINOVI_PAGE_SECONDS", default=60)  # a public page is kept in memory; 0: never
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "opinovi_cache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "opinovi_cache"},
+    "content": {
+        "BACKEND": "opinovi.memory.ContentCache",
+        "TIMEOUT": PAGE_SECONDS,
+        "OPTIONS": {"MAX_ENTRIES": 5000},
+    },
+}
 
 PROCRASTINATE_ON_APP_READY = None
 PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 4, "delete_jobs": "successful"}
