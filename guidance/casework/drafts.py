@@ -54,7 +54,7 @@ def without_appointment(organisation: Organisation, counsellor: User, client: Cl
         session.project = _still_running(latest.project)
     else:
         own = GuidanceService.objects.published().filter(organisation=organisation)
-        session.guidance_service = own.first()
+        session.guidance_service = own.first()  # type: ignore[assignment]  # the form asks for what is missing
         session.channel = Channel.objects.order_by("order", "pk").first()  # type: ignore[assignment]
     if not client:
         return Draft(session)

@@ -151,11 +151,9 @@ class GuidanceSessionForm(EntryForm):
 
     def _clients_to_offer(self) -> list[Client]:
         clients = self.clients.for_listing()
-        wanted = Q(pk=self.instance.client_id)
         chosen = self._typed("person")
-        if chosen.isdecimal() and len(chosen) < 19:
-            wanted |= Q(pk=chosen)
-        offered = list(clients.filter(wanted))
+        numbers = {self.instance.client_id, int(chosen) if chosen.isdecimal() and len(chosen) < 19 else None}
+        offered = list(clients.filter(pk__in=numbers - {None})) if numbers != {None} else []
         if appointment := self.instance.appointment:
             offered += clients.reached_by(email=appointment.email, phone=appointment.phone)[:MOST_FOUND]
         if words := self._typed("find"):

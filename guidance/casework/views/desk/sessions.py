@@ -69,9 +69,9 @@ def session_add(request: UserRequest) -> HttpResponse:
 @counsellor_required
 def appointment_log(request: UserRequest, pk: int) -> HttpResponse:
     """Log the session of an appointment: what was booked is there already."""
-    appointments = Appointment.objects.visible_to(request.user).for_listing().select_related("organisation")
-    appointment = get_object_or_404(appointments, pk=pk)
-    logged = GuidanceSession.objects.filter(appointment=appointment).first()
+    appointments = Appointment.objects.visible_to(request.user).for_listing()
+    appointment = get_object_or_404(appointments.select_related("organisation", "session"), pk=pk)
+    logged = getattr(appointment, "session", None)
     if logged and request.method == "GET" and not request.POST:
         messages.info(request, _("This appointment has been logged already."))
         return redirect("casework:desk:session_detail", logged.pk)
