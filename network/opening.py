@@ -7,7 +7,7 @@ A service point is closed on them unless an exceptional day says otherwise.
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import holidays
 from django.db.models import Prefetch, QuerySet
@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 
 from network.models import OpeningException, OpeningHours, ServicePoint
 
+Points = TypeVar("Points", bound=QuerySet[ServicePoint])
 DAYS_AHEAD = 14  # how far one looks for the next time a service point opens
 _HOLIDAY_LANGUAGES = {"fi": "fi", "sv": "sv_FI", "en": "en_US"}
 
@@ -54,7 +55,7 @@ def _holidays(year: int, language: str) -> dict[date, str]:
     return dict(holidays.country_holidays("FI", years=year, language=_HOLIDAY_LANGUAGES[language]))
 
 
-def with_opening(points: QuerySet[ServicePoint]) -> QuerySet[ServicePoint]:
+def with_opening(points: Points) -> Points:
     """Load what `opening_days` and `moment` ask, for many service points at once."""
     today = timezone.localdate()
     near = OpeningException.objects.filter(

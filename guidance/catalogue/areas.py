@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Model, Q, QuerySet, Window
@@ -16,7 +17,8 @@ from projects.models import Material, Project
 ROWS = 5  # of each kind; the rest is behind a link
 
 
-class Section(NamedTuple):
+@dataclass(frozen=True)
+class Section:
     """The first rows of a kind, how many there are in all, and the list that has them all."""
 
     rows: list[Model]
@@ -45,6 +47,7 @@ def region_counts() -> Mapping[int, int]:
 def gather(area: Area) -> dict[str, Section]:
     """Everything published that has to do with the area, by kind."""
     inside, around = Area.objects.within(area), Area.objects.reaching(area)
+    areas_of_projects: Any = Project.areas.through
     found: dict[str, tuple[QuerySet, str]] = {
         "services": (
             GuidanceService.objects.published().serving(area).select_related("organisation").by_name(),
@@ -66,7 +69,7 @@ def gather(area: Area) -> dict[str, Section]:
         ),
         "projects": (
             Project.objects.published()
-            .filter(pk__in=Project.areas.through.objects.filter(area__in=around).values("project"))
+            .filter(pk__in=areas_of_projects.objects.filter(area__in=around).values("project"))
             .select_related("programme")
             .by_name(),
             "projects:public:project_list",

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from functools import reduce
 from math import ceil
 from operator import and_, or_
+from typing import Any, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
@@ -29,6 +30,7 @@ MAX_LENGTH = 100  # characters one may ask with
 MAX_WORDS = 8
 HITS = 5  # shown of each kind
 RANKED = 1000  # training that is put in order: ranking more costs more than it tells
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 _WORD = re.compile(r"[^\W_]{2,}(?:-[^\W_]+)*")
 _ASKING = re.compile(  # how people begin a sentence; the stemmers know the other fillers
     "haluan|haluaisin|tahdon|tarvitsen|etsin|voin|voinko|miten|kuinka"
@@ -105,7 +107,7 @@ def understand(text: str) -> Wish:
     return Wish(tuple(word for word in words if not names & {word.written, *word.stems}), tuple(places))
 
 
-def matching(queryset: QuerySet, wish: Wish) -> QuerySet:
+def matching(queryset: Rows, wish: Wish) -> Rows:
     """The rows that fit the words and lie in one of the places, best first.
 
     Of one or two words all must fit; of more, two in three are enough, because people write sentences.
@@ -193,8 +195,8 @@ def _condition(model: type[models.Model], word: Word) -> Q:
         inside |= Q(search=_query([word])) | Q(**{f"{giver}__in": givers})
     if model is GuidanceService:
         topics = GuidanceTopic.objects.filter(_condition(GuidanceTopic, word))
-        through = GuidanceService.topics.through.objects.filter(guidancetopic__in=topics)
-        inside |= Q(pk__in=through.values("guidanceservice"))
+        through: Any = GuidanceService.topics.through
+        inside |= Q(pk__in=through.objects.filter(guidancetopic__in=topics).values("guidanceservice"))
     return inside
 
 

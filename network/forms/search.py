@@ -4,7 +4,7 @@ A list's form is sent by GET, so that a search is an address one can keep, send 
 """
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 from django import forms
@@ -13,13 +13,18 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.db.models.functions import Greatest
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from network.models import Area, RouteStop, Sector, ServicePoint
+from network.models import Area, Sector
+from network.models.organisation import OrganisationQuerySet
+from network.models.service_point import RouteStopQuerySet, ServicePointQuerySet
 from opinovi.alphabet import name_key
 from opinovi.forms import PortalFormMixin
 
 ROWS_A_PAGE = 25
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
 class Tag(NamedTuple):
@@ -62,7 +67,7 @@ def _nearest_area(words: str) -> Area | None:
     return places.annotate(likeness=likeness).filter(likeness__gt=0.3).order_by("-likeness", "pk").first()
 
 
-class SearchForm(PortalFormMixin, forms.Form):
+class SearchForm(PortalFormMixin, forms.Form, Generic[Rows]):
     """What the search form of every list has; `narrow` and the further fields are the list's own."""
 
     method = "get"
@@ -84,15 +89,17 @@ class SearchForm(PortalFormMixin, forms.Form):
         """Show the name of a place that came as an address word or a postcode."""
         area = self.cleaned_data["place"]
         if area:
-            self.data = self.data.copy()
-            self.data["place"] = area.name
+            shown = QueryDict(mutable=True)
+            shown.update(self.data)
+            shown["place"] = area.name
+            self.data = shown
         return area
 
-    def narrow(self, queryset: QuerySet) -> QuerySet:
+    def narrow(self, queryset: Rows) -> Rows:
         """The rows that match what was chosen, in the order that was chosen."""
         raise NotImplementedError
 
-    def page(self, queryset: QuerySet) -> Page:
+    def page(self, queryset: Rows) -> Page:
         """The rows that match, cut to the page the address asks for."""
         return Paginator(self.narrow(queryset), ROWS_A_PAGE).get_page(self.data.get("page"))
 
@@ -135,7 +142,7 @@ class SearchForm(PortalFormMixin, forms.Form):
             elif isinstance(field, forms.ModelChoiceField):
                 yield name, str(field.prepare_value(chosen)), str(chosen)
             elif isinstance(field, forms.ChoiceField):
-                labels = dict(field.choices)
+                labels: dict[str, Any] = dict(field.choices)  # type: ignore[arg-type]
                 for value in chosen if isinstance(chosen, list) else [chosen]:
                     yield name, value, "" if name == "sort" else str(labels[value])
             else:
@@ -149,11 +156,11 @@ def choice_of(choices: Any, label: Any) -> forms.MultipleChoiceField:
     )
 
 
-class OrganisationSearchForm(SearchForm):
+class OrganisationSearchForm(SearchForm[OrganisationQuerySet]):
     """Organisations by name, place and sector."""
 
     place = PlaceField()
-    sector = forms.ModelChoiceField(
+    sector: "forms.ModelChoiceField[Sector]" = forms.ModelChoiceField(
         Sector.objects.all(),
         to_field_name="code",
         label=_("Sector"),
@@ -161,7 +168,7 @@ class OrganisationSearchForm(SearchForm):
         required=False,
     )
 
-    def narrow(self, queryset: QuerySet) -> QuerySet:
+    def narrow(self, queryset: OrganisationQuerySet) -> OrganisationQuerySet:
         chosen = self.cleaned_data
         for word in (chosen.get("q") or "").split():
             queryset = queryset.matching(word)
@@ -172,12 +179,12 @@ class OrganisationSearchForm(SearchForm):
         return queryset.by_name()
 
 
-class ServicePointSearchForm(SearchForm):
+class ServicePointSearchForm(SearchForm[ServicePointQuerySet]):
     """Service points by name and place; the one that goes round is found by where it stops."""
 
     place = PlaceField()
 
-    def narrow(self, queryset: QuerySet[ServicePoint]) -> QuerySet[ServicePoint]:
+    def narrow(self, queryset: ServicePointQuerySet) -> ServicePointQuerySet:
         chosen = self.cleaned_data
         for word in (chosen.get("q") or "").split():
             queryset = queryset.matching(word)
@@ -185,7 +192,7 @@ class ServicePointSearchForm(SearchForm):
             queryset = queryset.filter(municipality__in=Area.objects.within(area))
         return queryset.order_by(name_key("municipality__name"), name_key(), "pk")
 
-    def narrow_stops(self, stops: QuerySet[RouteStop]) -> QuerySet[RouteStop]:
+    def narrow_stops(self, stops: RouteStopQuerySet) -> RouteStopQuerySet:
         """The stops of service points that go round, by the same words and place."""
         chosen = self.cleaned_data
         for word in (chosen.get("q") or "").split():

@@ -96,7 +96,7 @@ def test_service_point_list_narrows_points_and_stops_to_a_place(browser, nokia):
 
     response = browser.get(POINTS, {"place": "nokia"})
 
-    assertContains(response, "1 service point: Nokia")
+    assertContains(response, "<h1>1 service point – Nokia</h1>", html=True)
     assertContains(response, "Nokian tori")
     assertNotContains(response, "Muu piste")
     assertNotContains(response, "Muu tori")

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import product
+from typing import Any
 
 from guidance.booking.models import Appointment, Availability
 from guidance.casework.demo.network import PROJECT
@@ -67,11 +68,11 @@ def _clients(story: Story) -> dict[int, list[Client]]:
     """Clients of every organisation that has counsellors, by the organisation's primary key."""
     homes = {area.code: area for area in Area.objects.municipalities().filter(code__in=HOMES)}
     counselling = Affiliation.objects.current().counsellors().values("organisation")
-    rows = []
+    rows: list[Client] = []
     for organisation in Organisation.objects.filter(pk__in=counselling):
         names = [f"{first} {last}" for first, last in product(FIRST, LAST)]
         for number, name in enumerate(story.dice.sample(names, 16)):
-            home = story.dice.choices(list(HOMES), HOMES.values())[0]
+            home = story.dice.choices(list(HOMES), list(HOMES.values()))[0]
             rows.append(
                 Client(
                     organisation=organisation,
@@ -196,7 +197,8 @@ def _sessions(story: Story, meetings: list[tuple[Appointment, Client]]) -> None:
     rows = [_session(story, a, client, project) for a, client in held if a not in missed]
     rows += [_visit(story, a, project) for a, _client in held if story.dice.random() < VISITS]
     sessions = GuidanceSession.objects.bulk_create(rows)
-    topic, group = GuidanceSession.topics.through, GuidanceSession.target_groups.through
+    topic: Any = GuidanceSession.topics.through
+    group: Any = GuidanceSession.target_groups.through
     services = {
         service.pk: (list(service.topics.all()), list(service.target_groups.all()))
         for service in GuidanceService.objects.prefetch_related("topics", "target_groups")

@@ -4,23 +4,20 @@ from functools import reduce
 from operator import or_
 
 from django import forms
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from guidance.catalogue.models import (
-    Channel,
-    GuidanceLanguage,
-    GuidanceService,
-    GuidanceTopic,
-    TrainingOption,
-)
+from guidance.catalogue.models import Channel, GuidanceLanguage, GuidanceTopic, TrainingOption
+from guidance.catalogue.models.guidance_service import GuidanceServiceQuerySet
+from guidance.catalogue.models.training_option import TrainingOptionQuerySet
 from guidance.catalogue.search import matching, understand
-from network.forms.search import PlaceField, SearchForm, choice_of
-from network.models import Area, Organisation
+from network.forms.search import PlaceField, Rows, SearchForm, choice_of
+from network.models import Organisation
+from network.models.area import AreaQuerySet
 from projects.models import TargetGroup
 
 
-def by_words(queryset: QuerySet, text: str) -> QuerySet:
+def by_words(queryset: Rows, text: str) -> Rows:
     """The rows that fit the words, best first; all of them where there are no words."""
     wish = understand(text) if text else None
     if wish is None:
@@ -28,7 +25,7 @@ def by_words(queryset: QuerySet, text: str) -> QuerySet:
     return matching(queryset, wish) if wish else queryset.none()
 
 
-class AreaSearchForm(SearchForm):
+class AreaSearchForm(SearchForm[AreaQuerySet]):
     """Areas by a part of their name or a postcode."""
 
     q = forms.CharField(
@@ -38,7 +35,7 @@ class AreaSearchForm(SearchForm):
         widget=forms.TextInput(attrs={"type": "search"}),
     )
 
-    def narrow(self, queryset: QuerySet[Area]) -> QuerySet[Area]:
+    def narrow(self, queryset: AreaQuerySet) -> AreaQuerySet:
         words = self.cleaned_data.get("q", "")
         if words.isdecimal():
             return queryset.named(words).by_name()
@@ -46,7 +43,7 @@ class AreaSearchForm(SearchForm):
         return queryset.filter(names).by_name()
 
 
-class TrainingSearchForm(SearchForm):
+class TrainingSearchForm(SearchForm[TrainingOptionQuerySet]):
     """Training by words, place and what decides whether one can take part."""
 
     ORDERS = [
@@ -63,12 +60,12 @@ class TrainingSearchForm(SearchForm):
     time = choice_of(TrainingOption.TeachingTime.choices, _("Teaching time"))
     mode = choice_of(TrainingOption.Mode.choices, _("Mode"))
     language = choice_of(GuidanceLanguage.choices, _("Language"))
-    provider = forms.ModelChoiceField(
+    provider: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
         Organisation.objects.published(), to_field_name="slug", required=False, widget=forms.HiddenInput
     )
     sort = forms.ChoiceField(label=_("Order"), choices=ORDERS, required=False)
 
-    def narrow(self, queryset: QuerySet[TrainingOption]) -> QuerySet[TrainingOption]:
+    def narrow(self, queryset: TrainingOptionQuerySet) -> TrainingOptionQuerySet:
         chosen = self.cleaned_data
         sort, words = chosen.get("sort"), chosen.get("q")
         queryset = self._chosen_rows(queryset)
@@ -80,7 +77,7 @@ class TrainingSearchForm(SearchForm):
             return queryset.by_name()
         return queryset if words else queryset.soonest_first()
 
-    def _chosen_rows(self, queryset: QuerySet[TrainingOption]) -> QuerySet[TrainingOption]:
+    def _chosen_rows(self, queryset: TrainingOptionQuerySet) -> TrainingOptionQuerySet:
         chosen = self.cleaned_data
         if area := chosen.get("place"):
             queryset = queryset.within(area)
@@ -103,25 +100,25 @@ class TrainingSearchForm(SearchForm):
         return queryset
 
 
-class GuidanceSearchForm(SearchForm):
+class GuidanceSearchForm(SearchForm[GuidanceServiceQuerySet]):
     """Guidance by words, the place one lives in, what it is about, for whom, how and in which language."""
 
     place = PlaceField(label=_("Where you live"))
-    topic = forms.ModelChoiceField(
+    topic: "forms.ModelChoiceField[GuidanceTopic]" = forms.ModelChoiceField(
         GuidanceTopic.objects.all(),
         to_field_name="code",
         label=_("What it is about"),
         empty_label=_("Anything"),
         required=False,
     )
-    group = forms.ModelChoiceField(
+    group: "forms.ModelChoiceField[TargetGroup]" = forms.ModelChoiceField(
         TargetGroup.objects.all(),
         to_field_name="code",
         label=_("Who it is for"),
         empty_label=_("Anyone"),
         required=False,
     )
-    channel = forms.ModelChoiceField(
+    channel: "forms.ModelChoiceField[Channel]" = forms.ModelChoiceField(
         Channel.objects.all(),
         to_field_name="code",
         label=_("How to meet"),
@@ -131,7 +128,7 @@ class GuidanceSearchForm(SearchForm):
     is_bookable = forms.BooleanField(label=_("You can book a time"), required=False)
     language = choice_of(GuidanceLanguage.choices, _("Language"))
 
-    def narrow(self, queryset: QuerySet[GuidanceService]) -> QuerySet[GuidanceService]:
+    def narrow(self, queryset: GuidanceServiceQuerySet) -> GuidanceServiceQuerySet:
         chosen = self.cleaned_data
         if area := chosen.get("place"):
             queryset = queryset.serving(area)

@@ -1,4 +1,4 @@
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -30,8 +30,8 @@ class GuidanceServiceQuerySet(models.QuerySet["GuidanceService"]):
 
     def serving(self, area: Area) -> Self:
         """Services for people in the area; one that names no area serves the whole country."""
-        through = GuidanceService.areas.through.objects
-        named = through.filter(guidanceservice=OuterRef("pk"))
+        through: Any = GuidanceService.areas.through
+        named = through.objects.filter(guidanceservice=OuterRef("pk"))
         return self.filter(Exists(named.filter(area__in=Area.objects.reaching(area))) | ~Exists(named))
 
     def editable_by(self, user: User) -> Self:

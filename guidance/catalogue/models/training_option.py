@@ -1,4 +1,4 @@
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -33,8 +33,8 @@ class TrainingOptionQuerySet(models.QuerySet["TrainingOption"]):
 
     def within(self, area: Area) -> Self:
         """Training given in the area, and what is studied at a distance without any place of its own."""
-        through = TrainingOption.municipalities.through.objects
-        places = through.filter(trainingoption=OuterRef("pk"))
+        through: Any = TrainingOption.municipalities.through
+        places = through.objects.filter(trainingoption=OuterRef("pk"))
         here = Exists(places.filter(area__in=Area.objects.within(area)))
         anywhere = Q(mode=TrainingOption.Mode.DISTANCE) & ~Exists(places)
         return self.filter(here | anywhere)
@@ -201,9 +201,8 @@ class TrainingOption(models.Model):
     @property
     def is_closed(self) -> bool:
         """Whether the time to apply is over (local)."""
-        return (
-            not self.is_rolling and bool(self.applications_to) and self.applications_to < timezone.localdate()
-        )
+        ends = self.applications_to
+        return not self.is_rolling and ends is not None and ends < timezone.localdate()
 
     @property
     def days_left(self) -> int | None:
@@ -221,11 +220,9 @@ class TrainingOption(models.Model):
         """Whether one can apply today (local)."""
         if self.is_rolling:
             return True
-        today = timezone.localdate()
-        return (
-            bool(self.applications_from and self.applications_to)
-            and self.applications_from <= today <= self.applications_to
-        )
+        if self.applications_from is None or self.applications_to is None:
+            return False
+        return self.applications_from <= timezone.localdate() <= self.applications_to
 
     @property
     def applicants_per_place(self) -> float | None:

@@ -1,5 +1,9 @@
 """Word lists that sort what can be found, and columns that several models share."""
 
+from functools import reduce
+from operator import add
+from typing import TypeVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
@@ -45,9 +49,7 @@ def search_vector(*fields: str) -> models.GeneratedField:
         for field in fields
         for code, config in languages.items()
     ]
-    expression = vectors[0]
-    for vector in vectors[1:]:
-        expression = expression + vector
+    expression = reduce(add, vectors)
     return models.GeneratedField(expression=expression, output_field=SearchVectorField(), db_persist=True)
 
 
@@ -60,13 +62,16 @@ def names_index(name: str) -> GinIndex:
 
 def name_order_indexes(name: str) -> list[models.Index]:
     """Let a long list be cut to a page in the order of names, in each of the languages; see `name_key`."""
-    keys = {code: Coalesce(NullIf(F(f"name_{code}"), Value("")), F("name_fi")) for code in ("sv", "en")}
-    keys["fi"] = F("name_fi")
+    keys: dict[str, F | Coalesce] = {"fi": F("name_fi")}
+    keys |= {code: Coalesce(NullIf(F(f"name_{code}"), Value("")), F("name_fi")) for code in ("sv", "en")}
     return [models.Index(SortKey(key), "id", name=f"{name}_{code}") for code, key in keys.items()]
 
 
-class VocabularyQuerySet(models.QuerySet["Vocabulary"]):
-    def get_by_natural_key(self, code: str) -> "Vocabulary":
+Word = TypeVar("Word", bound="Vocabulary")
+
+
+class VocabularyQuerySet(models.QuerySet[Word]):
+    def get_by_natural_key(self, code: str) -> Word:
         return self.get(code=code)
 
 
@@ -76,8 +81,6 @@ class Vocabulary(models.Model):
     code = models.SlugField(_("code"), unique=True)
     name = models.CharField(_("name"), max_length=100)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    objects = VocabularyQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -93,6 +96,8 @@ class Vocabulary(models.Model):
 class GuidanceTopic(Vocabulary):
     """What guidance can be about (ohjauksen aihe)."""
 
+    objects = VocabularyQuerySet["GuidanceTopic"].as_manager()
+
     class Meta(Vocabulary.Meta):
         verbose_name = _("guidance topic")
         verbose_name_plural = _("guidance topics")
@@ -107,6 +112,8 @@ class Channel(Vocabulary):
     needs_phone = models.BooleanField(
         _("needs a phone number"), default=False, help_text=_("The counsellor calls the person.")
     )
+
+    objects = VocabularyQuerySet["Channel"].as_manager()
 
     class Meta(Vocabulary.Meta):
         verbose_name = _("channel")

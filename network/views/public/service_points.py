@@ -20,8 +20,8 @@ def service_point_list(request: HttpRequest) -> HttpResponse:
     points = ServicePoint.objects.published()
     fixed = points.filter(kind=ServicePoint.Kind.FIXED).for_listing()
     page = form.page(with_opening(fixed.open()))
-    stops = form.narrow_stops(RouteStop.objects.coming().filter(service_point__in=points).for_listing())
-    stops = list(stops[:ROWS_A_PAGE])
+    coming = RouteStop.objects.coming().filter(service_point__in=points).for_listing()
+    stops = list(form.narrow_stops(coming)[:ROWS_A_PAGE])
     context = {
         "form": form,
         "page": page,

@@ -31,7 +31,7 @@ def area_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def area_detail(request: HttpRequest, slug: str) -> HttpResponse:
     areas = Area.objects.select_related("parent__parent").prefetch_related("successors", "parts")
-    area = get_object_or_404(areas, slug=slug)
+    area: Area = get_object_or_404(areas, slug=slug)
     trail = [(_("Areas"), reverse("catalogue:public:area_list"))]
     if area.parent and area.parent.kind == Area.Kind.REGION:
         trail.append((area.parent.name, reverse("catalogue:public:area_detail", args=[area.parent.slug])))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from guidance.catalogue.models import GuidanceService
 from network.models import ServicePoint
 from network.opening import moment, opening_days, with_opening
+from projects.models import Project
 
 DAYS_SHOWN = 7
 
@@ -28,7 +29,7 @@ def service_point_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "stops": point.stops.coming().for_listing() if point.is_mobile else [],
         "services": services,
         "bookable": None if point.has_closed else next(filter(_is_bookable, services), None),
-        "projects": point.projects.published().select_related("programme").by_name(),
+        "projects": Project.objects.published().filter(service_points=point).by_name(),
         "trail": [(_("Service points"), reverse("network:public:service_point_list"))],
     }
     return render(request, "catalogue/public/service_point_detail.html", context)
