@@ -18,7 +18,7 @@ class Plugin(NewSemanalDjangoPlugin):
 
 
 def declared(kind: type[Manager]) -> type[Manager]:
-    """A manager's class before modeltranslation came; by names, for its modules import only in a running Django."""
+    """A manager's class before modeltranslation came; by name, since it imports only once Django runs."""
     if not kind.__module__.startswith("modeltranslation."):
         return kind
     return Manager if kind.__name__ == "MultilingualManager" else kind.__bases__[1]
