@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.cache import caches
 from django.db.models import Count, Model, Q, QuerySet, Window
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -29,8 +30,12 @@ class Section:
 def region_counts() -> Mapping[int, int]:
     """How many trainings and guidance services each region has for its people, by the region's primary key.
 
-    What serves the whole country is in no region's count.
+    What serves the whole country is in no region's count. Remembered until content changes.
     """
+    return caches["content"].get_or_set("region_counts", _count_by_region)
+
+
+def _count_by_region() -> Mapping[int, int]:
     region = Area.Kind.REGION
     training = TrainingOption.objects.published().filter(municipalities__parent__kind=region).order_by()
     trainings = training.values_list("municipalities__parent").annotate(Count("pk", distinct=True))

@@ -10,12 +10,15 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib.postgres.search import TrigramSimilarity
 from django.core.exceptions import ValidationError
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.db.models.functions import Greatest
 from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from network.forms.paging import RememberingPaginator
 from network.models import Area, Sector
 from network.models.organisation import OrganisationQuerySet
 from network.models.service_point import RouteStopQuerySet, ServicePointQuerySet
@@ -101,7 +104,15 @@ class SearchForm(PortalFormMixin, forms.Form, Generic[Rows]):
 
     def page(self, queryset: Rows) -> Page:
         """The rows that match, cut to the page the address asks for."""
-        return Paginator(self.narrow(queryset), ROWS_A_PAGE).get_page(self.data.get("page"))
+        name = f"{self.name} {get_language()} {timezone.localdate()}"
+        return RememberingPaginator(self.narrow(queryset), ROWS_A_PAGE, name=name).get_page(
+            self.data.get("page")
+        )
+
+    @property
+    def name(self) -> str:
+        """Tells this list, with what was chosen, from every other; what could not be read counts too."""
+        return f"{type(self).__name__} {self.data if self.errors else self.query}"
 
     @property
     def query(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -49,17 +50,17 @@ def front_page(request: HttpRequest) -> HttpResponse:
     stops = RouteStop.objects.coming().filter(service_point__published_at__isnull=False).for_listing()
     regions = Area.objects.regions().valid_on().by_name()
     context = {
-        "situations": _answered(SITUATIONS),
+        "situations": _answered(SITUATIONS, caches["content"].get_or_set("answers", _answers)),
         "stops": stops[:STOPS_SHOWN],
         "map": regions_map(regions, counts=region_counts()),
     }
     return render(request, "catalogue/public/front_page.html", context)
 
 
-def _answered(situations: Iterable[Situation]) -> list[tuple[str | Promise, str]]:
-    """The situations to which there is an answer today, each with its address."""
+def _answers() -> dict[str, set[str]]:
+    """The choices that lead to something, by their kind."""
     services = GuidanceService.objects.published()
-    there_are = {
+    return {
         "group": set(services.values_list("target_groups__code", flat=True)),
         "topic": set(services.values_list("topics__code", flat=True)),
         "time": {
@@ -71,6 +72,12 @@ def _answered(situations: Iterable[Situation]) -> list[tuple[str | Promise, str]
             for time in times
         },
     }
+
+
+def _answered(
+    situations: Iterable[Situation], there_are: dict[str, set[str]]
+) -> list[tuple[str | Promise, str]]:
+    """The situations to which there is an answer, each with its address."""
     lists = {kind: reverse("catalogue:public:guidance_list") for kind in ("group", "topic")}
     lists["time"] = reverse("catalogue:public:training_list")
     return [
