@@ -1,5 +1,6 @@
 """The worker's jobs. Their arguments are numbers of rows: they are logged, and stay in the queue's tables."""
 
+from django.contrib.sessions.backends.db import SessionStore
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
@@ -32,3 +33,10 @@ async def tidy_jobs(timestamp: int) -> None:
     await app.job_manager.delete_old_jobs(
         nb_hours=KEEP_JOBS, include_failed=True, include_cancelled=True, include_aborted=True
     )
+
+
+@app.periodic(cron="5-59/10 * * * *")
+@app.task(name="opinovi.forget_sessions", queueing_lock="opinovi.forget_sessions")
+def forget_sessions(timestamp: int) -> None:
+    """Erase sessions that have run out, and with them the forms nobody came back for."""
+    SessionStore.clear_expired()

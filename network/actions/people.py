@@ -98,28 +98,35 @@ def end_affiliation(affiliation: Affiliation, *, until: date) -> None:
 
 
 def update_person(person: User) -> None:
-    """Save what was changed of an account.
+    """Save what was changed of an account; a letter to the old address tells of a new one.
 
     Addresses that allauth has noted for the account and that are no longer its own are forgotten with it:
     otherwise the old address would still sign in and reset the password.
     """
     with transaction.atomic():
+        old = User.objects.values_list("email", flat=True).get(pk=person.pk)
         person.save()
         EmailAddress.objects.filter(user=person).exclude(email=person.email).delete()
+        if old != person.email:
+            _tell(person, "address_changed", recipient=old)
 
 
 def remove_second_factor(person: User) -> None:
     """Take away a lost second factor, so that the next sign-in sets up a new one; tell the person."""
     with transaction.atomic():
         removed, _kinds = Authenticator.objects.filter(user=person).delete()
-        if not removed:
-            return
-        post_letter(
-            key=f"second-factor-removed-{person.pk}-{timezone.now():%Y%m%d%H%M%S}",
-            kind="second_factor_removed",
-            recipient=person.email,
-            language=person.language,
-            template="network/letters/second_factor_removed",
-            context={"name": person.name},
-            about=person,
-        )
+        if removed:
+            _tell(person, "second_factor_removed", recipient=person.email)
+
+
+def _tell(person: User, kind: str, *, recipient: str) -> None:
+    """Post a letter about something that was done to the account; the same thing can happen again."""
+    post_letter(
+        key=f"{kind}-{person.pk}-{timezone.now():%Y%m%d%H%M%S%f}",
+        kind=kind,
+        recipient=recipient,
+        language=person.language,
+        template=f"network/letters/{kind}",
+        context={"name": person.name},
+        about=person,
+    )

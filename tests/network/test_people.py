@@ -178,6 +178,9 @@ def test_a_new_address_signs_in_and_the_old_one_no_longer(browser, administrator
     assert not EmailAddress.objects.filter(email="vanha@example.fi").exists()
     event = AccessEvent.objects.about(person).get()
     assert (event.user, event.action, event.reason) == (administrator, "change", "email")
+    letter = Letter.objects.get()
+    assert (letter.recipient, letter.kind) == ("vanha@example.fi", "address_changed")
+    assert "uusi@example.fi" not in letter.text
 
 
 def test_an_address_belongs_to_one_account(browser, administrator):

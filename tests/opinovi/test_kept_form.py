@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 from django.utils import timezone
@@ -14,6 +15,7 @@ from network.models import Invitation
 from network.models.people import Role
 from opinovi.middleware.kept_form import LONGEST
 from opinovi.models import User
+from opinovi.tasks import forget_sessions
 from tests.factories import AffiliationFactory, OrganisationFactory
 
 SIGN_IN = "/en/account/login/"
@@ -228,6 +230,19 @@ def test_a_button_pressed_from_nowhere_leads_home(browser, aino, referer):
 
     assertRedirects(sent, SIGN_IN, fetch_redirect_response=False)
     assertRedirects(landed, "/en/office/networks/", fetch_redirect_response=False)
+
+
+def test_a_form_nobody_comes_back_for_is_erased(browser, aino):
+    with time_machine.travel(timezone.localtime(), tick=False) as clock:
+        sign_in(browser)
+        form = written(browser)
+        session_ends(browser)
+        browser.post(ADD, form)
+        kept = Session.objects.count()
+        clock.shift(timedelta(minutes=31))
+        forget_sessions(0)
+
+    assert (kept, Session.objects.count()) == (1, 0)
 
 
 def test_public_forms_are_left_alone(browser):
