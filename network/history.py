@@ -66,12 +66,12 @@ def versions_of(*parts: Part, most: int = 500, since: str = "") -> list[Version]
         newest = list(events.order_by("-pgh_id")[:most])
         rows = _told(part[0], sorted(newest, key=lambda event: (event.pgh_obj_id, event.pgh_id)))
         told += [(event, words) for event, words in rows if event.pgh_id > last_seen]
-    people = _names_of(event for event, _version in told)
-    versions = [
+    told.sort(key=lambda row: (row[0].pgh_created_at, row[0].pgh_id), reverse=True)
+    people = _names_of(event for event, _words in told)
+    return [
         Version(event.pgh_created_at, people.get(_user_of(event), ""), what, thing, changes)
-        for event, (what, thing, changes) in told
+        for event, (what, thing, changes) in told[:most]
     ]
-    return sorted(versions, key=lambda version: version.at, reverse=True)[:most]
 
 
 def state_of(*parts: Part) -> str:
@@ -137,8 +137,9 @@ def _changes(
             continue  # a translated text is told of in each language, not once more for itself
         old, new = getattr(before, field.attname), getattr(after, field.attname)
         if old != new:
-            shown = [_shown(field, value, related) for value in (old, new)]
-            changes.append(Change(_label(field), *shown))
+            change = Change(_label(field), _shown(field, old, related), _shown(field, new, related))
+            if change.old != change.new:  # an empty text for none is no change to people
+                changes.append(change)
     return changes
 
 

@@ -29,7 +29,7 @@ from network.models import (
 )
 from network.models.people import Role, hash_key
 from opinovi.models import User
-from projects.models import Material, Programme, Project
+from projects.models import Indicator, Material, Programme, Project
 from tests import factories
 from tests.factories import local
 
@@ -139,15 +139,15 @@ class World:
 
     @cached_property
     def programme(self) -> Programme:
-        return Programme.objects.create(
-            name_fi="Ohjelma", short_name_fi="Ohjelma", slug="ohjelma", published_at=timezone.now()
-        )
+        return factories.ProgrammeFactory()
 
     @cached_property
     def project(self) -> Project:
-        return Project.objects.create(
-            programme=self.programme, name_fi="Hanke", slug="hanke", published_at=timezone.now()
-        )
+        return factories.ProjectFactory(programme=self.programme, carried_out_by=self.organisation)
+
+    @cached_property
+    def indicator(self) -> Indicator:
+        return factories.IndicatorFactory(project=self.project)
 
     @cached_property
     def material(self) -> Material:

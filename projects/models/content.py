@@ -2,7 +2,7 @@
 
 import secrets
 from pathlib import PurePath
-from typing import Self
+from typing import Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -19,8 +19,11 @@ def new_reference() -> str:
     return secrets.token_hex(6)
 
 
-class ReferencedQuerySet(models.QuerySet["Referenced"]):
-    def get_by_natural_key(self, reference: str) -> "Referenced":
+Row = TypeVar("Row", bound="Referenced")
+
+
+class ReferencedQuerySet(models.QuerySet[Row]):
+    def get_by_natural_key(self, reference: str) -> Row:
         return self.get(reference=reference)
 
 
@@ -43,7 +46,7 @@ class Challenge(Referenced):
     text = models.TextField(_("text"))
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
-    objects = ReferencedQuerySet.as_manager()
+    objects = ReferencedQuerySet["Challenge"].as_manager()
 
     class Meta:
         verbose_name = _("challenge")
@@ -59,7 +62,7 @@ class ProjectGoal(Referenced):
 
     projects = models.ManyToManyField(
         Project,
-        through="GoalProject",
+        through="projects.GoalProject",
         related_name="goals",
         verbose_name=_("projects"),
         help_text=_("More than one when the goal is joint; it is still written once."),
@@ -68,7 +71,7 @@ class ProjectGoal(Referenced):
     text = models.TextField(_("text"))
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
-    objects = ReferencedQuerySet.as_manager()
+    objects = ReferencedQuerySet["ProjectGoal"].as_manager()
 
     class Meta:
         verbose_name = _("goal")
@@ -136,7 +139,7 @@ class TargetGroup(models.Model):
         return (self.code,)
 
 
-class ProjectTargetGroupQuerySet(ReferencedQuerySet):
+class ProjectTargetGroupQuerySet(ReferencedQuerySet["ProjectTargetGroup"]):
     def by_reach(self) -> Self:
         """Those reached directly first, then indirectly, then in the end."""
         reaches = [
@@ -179,7 +182,7 @@ class Result(Referenced):
     text = models.TextField(_("text"))
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
-    objects = ReferencedQuerySet.as_manager()
+    objects = ReferencedQuerySet["Result"].as_manager()
 
     class Meta:
         verbose_name = _("result")
@@ -254,7 +257,7 @@ class IndicatorReading(models.Model):
         return f"{self.value} {self.read_on:%d.%m.%Y}"
 
 
-class MaterialQuerySet(ReferencedQuerySet):
+class MaterialQuerySet(ReferencedQuerySet["Material"]):
     def published(self) -> Self:
         """Materials that are public, of a project or a programme that is public too."""
         of_project = Q(project__isnull=True) | Q(project__published_at__isnull=False)
@@ -341,9 +344,9 @@ class Material(Referenced):
     @property
     def file_name(self) -> str:
         """What the file is called when somebody saves it."""
-        return PurePath(self.file.name).name
+        return PurePath(self.file.name or "").name
 
     @property
     def file_kind(self) -> str:
         """The kind of file as people say it: PDF, DOCX."""
-        return PurePath(self.file.name).suffix[1:].upper()
+        return PurePath(self.file.name or "").suffix[1:].upper()

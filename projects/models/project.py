@@ -131,11 +131,11 @@ class Project(models.Model):
     cooperation = models.TextField(_("cooperation and network"), blank=True)
     legacy = models.TextField(_("what lives on"), blank=True)
     areas = models.ManyToManyField(
-        Area, through="ProjectArea", blank=True, related_name="projects", verbose_name=_("areas")
+        Area, through="projects.ProjectArea", blank=True, related_name="projects", verbose_name=_("areas")
     )
     service_points = models.ManyToManyField(
         ServicePoint,
-        through="ProjectServicePoint",
+        through="projects.ProjectServicePoint",
         blank=True,
         related_name="projects",
         verbose_name=_("service points"),
@@ -308,10 +308,11 @@ class ProjectPartner(models.Model):
     @property
     def role_heading(self) -> str:
         """What those who have the role are called together."""
-        return {
+        headings = {
             self.Role.ADMINISTRATOR: _("Administers the project"),
             self.Role.IMPLEMENTER: _("Carries it out"),
             self.Role.CO_IMPLEMENTER: _("Carry out parts of it"),
             self.Role.PARTNER: _("Partners"),
             self.Role.FUNDER: _("Funders"),
-        }[self.Role(self.role)]
+        }
+        return str(headings[self.Role(self.role)])
