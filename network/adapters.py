@@ -33,6 +33,8 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": _("The e-mail address and the password do not go together. Check both."),
         "too_many_login_attempts": _("There were too many tries. Wait five minutes and try again."),
         "rate_limited": _("There were too many tries. Wait five minutes and try again."),
+        "enter_current_password": _("That is not your password. Write it again."),
+        "incorrect_password": _("That is not your password. Write it again."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

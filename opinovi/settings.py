@@ -220,6 +220,10 @@ ACCOUNT_LOGOUT_REDIRECT_URL = reverse_lazy("catalogue:public:front_page")
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/300s/key", "login": "30/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("OPINOVI_PROXIES", default=0)
 MFA_ADAPTER = "network.adapters.MFAAdapter"
+MFA_FORMS = {
+    "add_webauthn": "network.forms.keys.AddKeyForm",
+    "edit_webauthn": "network.forms.keys.RenameKeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # see ACCOUNT_EMAIL_VERIFICATION
 MFA_TOTP_ISSUER = "Opinovi"
