@@ -29,7 +29,7 @@ class PortalFormMixin:
     method = "post"
     action = ""  # empty: the page's own address
     submit: str | Promise = _("Save")
-    leave_url = ""  # where one goes without saving; empty: no such link
+    leave_url: str | Promise = ""  # where one goes without saving; empty: no such link
     is_public = False  # a public form carries no token: see opinovi.http.same_site_post
     is_tagless = False  # the template writes <form> and the buttons itself
     has_save_bar = False  # the button stays at the foot of the window, for long forms
@@ -51,6 +51,19 @@ class PortalFormMixin:
         helper.leave_url = self.leave_url
         helper.has_save_bar = self.has_save_bar
         return helper
+
+
+class GivenFieldsMixin:
+    """A form of a row that brings some values along: the constraints that name them are checked too.
+
+    Django leaves every field that a form does not show out of what it checks; `given` takes some in again.
+    """
+
+    given: tuple[str, ...] = ()
+
+    def _get_validation_exclusions(self) -> set[str]:
+        excluded = super()._get_validation_exclusions()  # type: ignore[misc]  # django-stubs does not know it
+        return excluded - set(self.given)
 
 
 def _say_languages(form: forms.ModelForm) -> None:

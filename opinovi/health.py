@@ -45,6 +45,8 @@ def migrations_here() -> frozenset[tuple[str, str]]:
 
 def _migrations_folders(app: str) -> list[str]:
     name, _is_explicit = MigrationLoader.migrations_module(app)
+    if name is None:  # switched off by the settings
+        return []
     try:
         package = importlib.import_module(name)
     except ModuleNotFoundError:

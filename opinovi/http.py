@@ -17,7 +17,7 @@ View = Callable[..., HttpResponse]
 class UserRequest(HttpRequest):
     """The request of somebody signed in."""
 
-    user: User  # type: ignore[assignment]
+    user: User
 
 
 def same_site_post(view: View) -> View:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.template import Engine
 from django.template.loader import get_template
 from django.urls import URLResolver, get_resolver
 from django.utils.translation import gettext, override
@@ -23,7 +24,7 @@ def load_everything() -> None:
             gettext("Opinovi")
             for resolver in _resolvers(get_resolver()):
                 _ = resolver.reverse_dict
-    for folder in settings.TEMPLATES[0]["DIRS"]:
+    for folder in Engine.get_default().dirs:
         for file in Path(folder).rglob("*.*"):
             get_template(str(file.relative_to(folder)))
 

@@ -39,7 +39,7 @@ class AreaQuerySet(models.QuerySet["Area"]):
         """Areas a person in the area belongs to: itself, what lies in it and what it lies in."""
         parts = Area.parts.through.objects
         above = Q(kind=Area.Kind.COUNTRY) | Q(pk=area.parent_id)
-        above |= Q(pk__in=Area.objects.filter(pk=area.parent_id).values("parent"))
+        above |= Q(pk__in=Area.objects.filter(children=area.pk).values("parent"))
         above |= Q(pk__in=parts.filter(to_area__in=[area.pk, area.parent_id]).values("from_area"))
         below = Area.objects.within(area).values("pk")
         return self.filter(above | Q(pk__in=below))

@@ -55,7 +55,9 @@ class Network(models.Model):
         Organisation, models.PROTECT, related_name="led_networks", verbose_name=_("lead organisation")
     )
     description = models.TextField(_("description"), blank=True)
-    organisations = models.ManyToManyField(Organisation, through="NetworkMembership", related_name="networks")
+    organisations = models.ManyToManyField(
+        Organisation, through="network.NetworkMembership", related_name="networks"
+    )
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
 
     objects = NetworkQuerySet.as_manager()

@@ -162,4 +162,4 @@ def _is_public(request: HttpRequest, response: HttpResponse) -> bool:
 
 def _only_if_changed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """The answer, or a 304 when the browser has just this page already."""
-    return get_conditional_response(request, etag=response.get("ETag"), response=response)
+    return get_conditional_response(request, etag=response.get("ETag"), response=response) or response

@@ -96,7 +96,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
     def meant_for(self, group: models.Model) -> Self:
         """Projects that name a target group as theirs, directly or not."""
-        return self.filter(pk__in=group.project_groups.values("project"))  # type: ignore[attr-defined]
+        return self.filter(pk__in=Project.objects.filter(target_groups__group=group.pk).values("pk"))
 
     def matching(self, word: str) -> Self:
         """Projects that have the word in their name or texts, or in the name of who carries them out."""
