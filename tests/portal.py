@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
+from django.conf import settings
 from django.db import connection
+from pytest_django import DjangoDbBlocker
 
 from opinovi.demo.content import prepare_static_files
 
 PROJECT = Path(__file__).resolve().parent.parent
 SERVER = ["-m", "gunicorn", "-c", "python:opinovi.gunicorn", "--log-level", "warning"]
+LASTING = {"django_content_type", "auth_permission", "django_migrations"}
 PATIENCE = 45  # seconds until the portal must answer
 
 
@@ -67,6 +70,23 @@ def running_portal(folder: Path) -> Iterator[Portal]:
             server.wait(30)
 
 
+@contextmanager
+def committed_rows(blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Let the block write rows that the portal sees, and take them away afterwards.
+
+    The content types stay, as they stay in earnest: the portal's processes remember their numbers.
+    """
+    with blocker.unblock():
+        try:
+            yield
+        finally:
+            tables = set(connection.introspection.django_table_names(only_existing=True)) - LASTING
+            names = ", ".join(connection.ops.quote_name(table) for table in sorted(tables))
+            with connection.cursor() as cursor:
+                cursor.execute(f"TRUNCATE {names}")
+            connection.close()
+
+
 def portal_environment(url: str = "http://127.0.0.1:8000") -> dict[str, str]:
     """What a process of the portal needs to work on the database of the tests."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("OPINOVI_")}
@@ -75,8 +95,9 @@ def portal_environment(url: str = "http://127.0.0.1:8000") -> dict[str, str]:
         "EMAIL_URL": "dummymail://",
         "OPINOVI_ADDRESS": url,
         "OPINOVI_CONTACT_EMAIL": "palaute@example.fi",
-        "OPINOVI_SECRET_KEY": "only for tests",
+        "OPINOVI_PAGE_SECONDS": "0",
         "OPINOVI_SECOND_FACTOR": "0",
+        "OPINOVI_SECRET_KEY": settings.SECRET_KEY,
     }
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from icalendar import Calendar, Event, Timezone, vCalAddress
+from icalendar import Calendar, Component, Event, Timezone, vCalAddress
 
 from guidance.booking.models import Appointment
 
@@ -75,5 +75,5 @@ def _calendar(appointment: Appointment, method: str) -> Calendar:
 
 
 @cache
-def _helsinki() -> Timezone:
+def _helsinki() -> Component:
     return Timezone.from_ical(_HELSINKI)

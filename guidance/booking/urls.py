@@ -24,15 +24,15 @@ class StartConverter:
 
 register_converter(StartConverter, "start")
 
-time_urls = [
+time_urls: list[URLPattern | URLResolver] = [
     path("", choosing.slot_list, name="slot_list"),
     path("<start:starts_at>/", booking.appointment_book, name="appointment_book"),
 ]
-service_urls = [
+service_urls: list[URLPattern | URLResolver] = [
     path(_("book/"), choosing.appointment_start, name="appointment_start"),
     path(_("times/"), include(time_urls)),
 ]
-private_urls = [
+private_urls: list[URLPattern | URLResolver] = [
     path("", private.appointment_detail, name="appointment_detail"),
     path(_("move/"), private.appointment_move, name="appointment_move"),
     path(_("cancel/"), private.appointment_cancel, name="appointment_cancel"),

@@ -10,12 +10,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.contenttypes.models import ContentType
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
 from opinovi.models import User
-from tests.portal import Portal, running_portal
+from tests.portal import Portal, committed_rows, running_portal
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -35,22 +34,11 @@ PASSWORD = "only-for-tests-9"
 Check = Callable[[Page], None]
 
 
-@pytest.fixture(scope="session")
-def kinds(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> list[ContentType]:
-    """The content types as they were when the tests began."""
-    with django_db_blocker.unblock():
-        return list(ContentType.objects.all())
-
-
 @pytest.fixture(autouse=True)
-def _committed(transactional_db: None, kinds: list[ContentType]) -> None:
-    """The portal is another process: it sees only rows that are committed.
-
-    It also remembers the numbers of content types, which change when the tables are emptied after a test.
-    """
-    ContentType.objects.all().delete()
-    ContentType.objects.bulk_create(kinds)
-    ContentType.objects.clear_cache()
+def transactional_db(portal: Portal, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The portal is another process: it sees only rows that are committed."""
+    with committed_rows(django_db_blocker):
+        yield
 
 
 @pytest.fixture(scope="session")

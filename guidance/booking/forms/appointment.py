@@ -17,7 +17,7 @@ class AppointmentForm(PortalFormMixin, forms.ModelForm):
 
     nonce = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    layout = (
+    layout: tuple[str, ...] = (
         "nonce",
         "name",
         "email",
@@ -86,7 +86,7 @@ class AppointmentForm(PortalFormMixin, forms.ModelForm):
         codes = languages or [GuidanceLanguage.FINNISH]
         wanted = [language, (get_language() or "fi")[:2], *codes]
         field = self.fields["spoken_language"]
-        field.choices = [(code, GuidanceLanguage(code).label) for code in codes]  # type: ignore[attr-defined]
+        field.choices = [(code, GuidanceLanguage(code).label) for code in codes]
         self.initial["spoken_language"] = next(code for code in wanted if code in codes)
         if len(codes) == 1:
             field.widget = forms.HiddenInput()

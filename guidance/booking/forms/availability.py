@@ -6,7 +6,7 @@ from typing import Any
 from crispy_forms.layout import Fieldset, Row
 from django import forms
 from django.db.models import Q
-from django.urls import reverse_lazy
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +34,6 @@ class AvailabilityForm(PortalFormMixin, forms.ModelForm):
         Fieldset(_("What for"), "services", "channels", "service_point", "languages"),
         Fieldset(_("How long does this go on?"), Row("valid_from", "valid_to")),
     )
-    leave_url = reverse_lazy("booking:desk:availability_list")
 
     class Meta:
         model = Availability
@@ -74,6 +73,7 @@ class AvailabilityForm(PortalFormMixin, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.leave_url = reverse("booking:desk:availability_list")
         organisations = self.instance.counsellor.affiliations.current().counsellors().values("organisation")
         own = GuidanceService.objects.filter(organisation__in=organisations)
         services = own.exclude(booking=GuidanceService.Booking.NONE).by_name()
@@ -90,7 +90,8 @@ class AvailabilityForm(PortalFormMixin, forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         """Refuse what could never become a time somebody can book."""
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         channels, services = data.get("channels") or [], data.get("services") or []
         if any(channel.needs_place for channel in channels) and not data.get("service_point"):
             self.add_error("service_point", _("Choose the service point where people come to meet you."))
@@ -126,7 +127,6 @@ class AbsenceForm(PortalFormMixin, forms.ModelForm):
         Fieldset(_("When are you away?"), Row("first_on", "from_clock"), Row("last_on", "to_clock"), "note"),
         "has_seen_clashes",
     )
-    leave_url = reverse_lazy("booking:desk:availability_list")
 
     class Meta:
         model = Absence
@@ -134,6 +134,7 @@ class AbsenceForm(PortalFormMixin, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.leave_url = reverse("booking:desk:availability_list")
         for name in ("from_clock", "to_clock"):
             self.fields[name].help_text = _("Empty: the whole day.")
         if self.instance.pk:
@@ -150,7 +151,8 @@ class AbsenceForm(PortalFormMixin, forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         """Turn days and times on the wall into moments."""
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         first, last = data.get("first_on"), data.get("last_on")
         if first and last:
             self.instance.starts_at = moment(first, data.get("from_clock") or time(0))
@@ -161,8 +163,7 @@ class AbsenceForm(PortalFormMixin, forms.ModelForm):
 
     def warn(self) -> None:
         """Ask to be sent once more, now that the clashes are shown."""
-        self.data = self.data.copy()
-        self.data["has_seen_clashes"] = "on"
+        self.data = {**self.data.dict(), "has_seen_clashes": "on"}  # type: ignore[attr-defined]  # a QueryDict
         self.submit = _("Save, the meetings stay")
 
 

@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from guidance.booking.days import by_days
@@ -19,7 +18,6 @@ from guidance.catalogue.models import GuidanceLanguage, GuidanceService
 
 @login_not_required
 @require_safe
-@cache_control(no_cache=True)
 def service_choose(request: HttpRequest) -> HttpResponse:
     """Which guidance: services that can be booked, the soonest free first."""
     services = list(GuidanceService.objects.bookable().select_related("organisation").by_name())
@@ -34,7 +32,6 @@ def service_choose(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@cache_control(no_cache=True)
 def appointment_start(request: HttpRequest, slug: str) -> HttpResponse:
     """How to meet: each channel and place with its soonest free time; passed over when there is only one."""
     menu = Menu(bookable_service(slug))
@@ -46,7 +43,6 @@ def appointment_start(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@cache_control(no_cache=True)
 def slot_list(request: HttpRequest, slug: str) -> HttpResponse:
     """When to meet: the free times of seven days, from the first free one unless the address says more."""
     menu = Menu(bookable_service(slug))

@@ -1,0 +1,153 @@
+"""A stranger books a time, moves it and cancels it: in three languages, on a phone and on a wide screen."""
+
+from datetime import time, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
+from playwright.sync_api import expect
+
+from guidance.booking.models import Appointment
+from opinovi.models import Letter
+from tests.factories import (
+    AppointmentFactory,
+    AvailabilityFactory,
+    ChannelFactory,
+    GuidanceServiceFactory,
+    ServicePointFactory,
+    local,
+)
+
+LANGUAGES = ["fi", "sv", "en"]
+
+
+@pytest.fixture
+def day():
+    return timezone.localdate() + timedelta(days=2)
+
+
+@pytest.fixture
+def service(day):
+    """By phone in the morning and at a service point in the afternoon."""
+    phone, on_site = ChannelFactory(), ChannelFactory(on_site=True)
+    service = GuidanceServiceFactory(
+        slug="career",
+        name_fi="Uraohjaus",
+        name_sv="Karriärvägledning",
+        name_en="Career guidance",
+        duration_minutes=60,
+        has_interpreter=True,
+        channels=[phone, on_site],
+    )
+    place = ServicePointFactory(
+        organisation=service.organisation, slug="tampere", street_address="Esimerkkikatu 1"
+    )
+    AvailabilityFactory(service=service, on=day)
+    AvailabilityFactory(
+        service=service,
+        on=day,
+        starts_at=time(12),
+        ends_at=time(16),
+        channels=[on_site],
+        service_point=place,
+    )
+    return service
+
+
+def address(name, language, *args):
+    with override(language):
+        return reverse(f"booking:public:{name}", args=args)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_book_move_and_cancel(page, portal, assert_accessible, service, day, language):
+    page.goto(address("service_choose", language))
+    assert_accessible(page)
+
+    page.locator("main .rows a").first.click()
+    expect(page).to_have_url(portal.url + address("appointment_start", language, "career"))
+    assert_accessible(page)
+
+    page.locator("main .rows a[href*='channel=on-site']").click()
+    expect(page.locator(".slot")).to_have_count(4)
+    assert_accessible(page)
+
+    page.locator(".slot").nth(1).click()
+    form = address("appointment_book", language, "career", local(day, 13))
+    expect(page).to_have_url(f"{portal.url}{form}?channel=on-site&place=tampere")
+    assert_accessible(page)
+
+    page.locator("main form .button--next").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    assert_accessible(page)
+
+    page.locator("#id_name").fill("Aino Esimerkki")
+    page.locator("#id_email").fill("aino@example.fi")
+    page.locator("#id_wish").fill("Haluan vaihtaa alaa")
+    page.locator("#id_needs_interpreter").check()
+    page.locator("main form .button--next").click()
+    booked = Appointment.objects.get()
+    detail = portal.url + address("appointment_detail", language, booked.key)
+    expect(page).to_have_url(detail)
+    assert_accessible(page)
+    assert (booked.starts_at, booked.language) == (local(day, 13), language)
+    assert booked.needs_interpreter
+    assert Letter.objects.filter(kind="appointment_booked", language=language).count() == 1
+
+    page.locator(f"main a[href='{address('appointment_move', language, booked.key)}']").click()
+    assert_accessible(page)
+    page.locator("button.slot").last.click()
+    expect(page).to_have_url(detail)
+    assert_accessible(page)
+    booked.refresh_from_db()
+    assert booked.starts_at == local(day, 15)
+
+    page.locator(f"main a[href='{address('appointment_cancel', language, booked.key)}']").click()
+    assert_accessible(page)
+    page.locator("main form .button--danger").click()
+    expect(page).to_have_url(detail)
+    assert_accessible(page)
+    booked.refresh_from_db()
+    assert booked.is_cancelled
+    assert portal.errors() == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_time_that_is_taken_meanwhile(page, portal, assert_accessible, service, day, language):
+    nine = local(day, 9)
+    page.goto(f"{address('appointment_book', language, 'career', nine)}?channel=phone")
+    page.locator("#id_name").fill("Aino Esimerkki")
+    page.locator("#id_phone").fill("+358 40 000 0000")
+    page.locator("#id_wish").fill("Haluan vaihtaa alaa")
+    counsellor = service.availabilities.get(starts_at=time(9)).counsellor
+    AppointmentFactory(guidance_service=service, counsellor=counsellor, starts_at=nine)
+
+    page.locator("main form .button--next").click()
+
+    expect(page.locator("#taken")).to_be_visible()
+    expect(page.locator("#id_wish")).to_have_value("Haluan vaihtaa alaa")
+    assert_accessible(page)
+    page.locator("label.slot").first.click()
+    page.locator("main form .button--next").click()
+    booked = Appointment.objects.get(name="Aino Esimerkki")
+    expect(page).to_have_url(portal.url + address("appointment_detail", language, booked.key))
+    assert booked.starts_at == local(day, 10)
+    assert_accessible(page)
+    assert portal.errors() == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_without_times_and_links_without_bookings(page, assert_accessible, day, language):
+    service = GuidanceServiceFactory(slug="full", email="ohjaus@example.fi")
+    AvailabilityFactory(service=service, on=day - timedelta(days=30))
+
+    for name, args, query in (
+        ("service_choose", [], ""),
+        ("appointment_start", ["full"], ""),
+        ("slot_list", ["full"], "?channel=phone"),
+        ("appointment_book", ["full", local(day, 9)], "?channel=phone"),
+        ("appointment_detail", ["x" * 43], ""),
+    ):
+        page.goto(address(name, language, *args) + query)
+        assert_accessible(page)
