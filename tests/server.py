@@ -33,8 +33,8 @@ def pytest_load_initial_conftests(early_config):
     if "PYTEST_XDIST_WORKER" not in os.environ:
         compile_catalogues()
         os.environ.setdefault("OPINOVI_SECOND_FACTOR", "0")  # its own tests switch it on
+        os.environ.setdefault("OPINOVI_SECRET_KEY", "only for tests")  # the same in every process
         if os.environ.get("DATABASE_URL"):
-            os.environ.setdefault("OPINOVI_SECRET_KEY", "only for tests")
             os.environ.setdefault("OPINOVI_ADDRESS", "http://127.0.0.1:8000")
             os.environ.setdefault("OPINOVI_CONTACT_EMAIL", "palaute@example.fi")
             os.environ.setdefault("EMAIL_URL", "dummymail://")
@@ -117,4 +117,4 @@ def _sweep() -> None:
 
 def _remove(folder: Path) -> None:
     EmbeddedPostgres(folder).stop()
-    shutil.rmtree(folder)
+    shutil.rmtree(folder, ignore_errors=True)  # its own run may be at it as well
