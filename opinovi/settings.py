@@ -136,7 +136,11 @@ CONTENT_APPS = ("network", "projects", "catalogue", "booking")  # a change in th
 PAGE_SECONDS = env.int("OPINOVI_PAGE_SECONDS", default=60)  # a public page is kept in memory; 0: never
 
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "opinovi_cache"},
+    "default": {  # counts tries at sign-in: it must not be pushed full to forget them
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "opinovi_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
     "content": {
         "BACKEND": "opinovi.memory.ContentCache",
         "TIMEOUT": PAGE_SECONDS,
