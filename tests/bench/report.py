@@ -1,4 +1,8 @@
-"""The figures as a table for people, beside what they should be."""
+"""The figures as a table for people, beside what they should be.
+
+A page is *kept in memory* for strangers. It is *made every time* for people who are signed in, whose rows and
+counts are kept until content changes; with *nothing known* these are made too, as after a change.
+"""
 
 from typing import Any
 
@@ -14,7 +18,8 @@ def in_words(figures: dict[str, Any]) -> str:
     lines = [HEAD, _line("bare view", "", figures["bare"], bare)]
     for name, page in figures["pages"].items():
         lines.append(_line(name, "kept in memory", page["kept"], bare, least=KEPT))
-        lines.append(_line("", "made every time", page["made"], bare, queries=page["queries"], least=MADE))
+        lines.append(_line("", "made every time", page["made"], bare, least=MADE))
+        lines.append(_line("", "and nothing known", page["anew"], bare, queries=page["queries"]))
     booking = figures["booking"]
     lines.append(_line("booking", "posted", booking, bare, queries=booking["queries"], least=BOOKING))
     memory = figures["megabytes of each worker"]

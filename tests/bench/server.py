@@ -42,16 +42,21 @@ class Server:
     port: int
     process: subprocess.Popen[bytes]
 
-    def get(self, path: str, seconds: float) -> Load:
-        """Ask for one page for some seconds. Raises AssertionError when an answer is not a 200."""
-        return self._load([self._request("GET", path)], 200, seconds)
+    def get(self, path: str, seconds: float, *, cookie: str = "") -> Load:
+        """Ask for one page for some seconds. Raises AssertionError when an answer is not a 200.
+
+        A cookie of the portal's leads past the page cache.
+        """
+        return self._load([self._request("GET", path, cookie=cookie)], 200, seconds)
 
     def post(self, bookings: list[Booking]) -> Load:
         """Make every booking once. Raises AssertionError when one does not lead to its page."""
         return self._load([self._request("POST", one.path, one.body) for one in bookings], 302, 0)
 
-    def _request(self, method: str, path: str, body: str = "") -> bytes:
+    def _request(self, method: str, path: str, body: str = "", cookie: str = "") -> bytes:
         head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nAccept-Encoding: gzip\r\n"
+        if cookie:
+            head += f"Cookie: {cookie}\r\n"
         if body:
             head += f"Content-Type: {FORM}\r\nContent-Length: {len(body)}\r\n"
         return f"{head}\r\n{body}".encode()
