@@ -1,0 +1,132 @@
+"""An adult looks around: from a need to a training and to somebody to talk to, in three languages."""
+
+from datetime import time, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
+from playwright.sync_api import expect
+
+from network.models import Area, OpeningException, OpeningHours
+from tests.factories import (
+    AreaFactory,
+    GuidanceServiceFactory,
+    NetworkMembershipFactory,
+    OrganisationFactory,
+    RouteStopFactory,
+    ServicePointFactory,
+    TrainingOptionFactory,
+)
+
+LANGUAGES = ["fi", "sv", "en"]
+
+
+@pytest.fixture
+def region() -> Area:
+    """A region with one of everything; some texts are in Finnish only."""
+    region = AreaFactory(kind=Area.Kind.REGION, code="06", name_fi="Pirkanmaa", slug="pirkanmaa")
+    town = AreaFactory(parent=region, name_fi="Nokia", slug="nokia")
+    college = OrganisationFactory(name_fi="Kokeiluopisto", slug="college", home_municipality=town)
+    college.contacts.create(name="Malli Yhteys", email="yhteys@example.fi", is_public=True)
+    NetworkMembershipFactory(organisation=college, network__area=region, network__slug="network")
+    training = TrainingOptionFactory(
+        slug="nurse",
+        name_fi="Lähihoitaja",
+        name_sv="Närvårdare",
+        name_en="Practical nurse",
+        description_fi="Opit hoitamaan ihmisiä.",
+        provider=college,
+        extent=180,
+        extent_unit="competence_point",
+        seats=20,
+        applicants=200,
+    )
+    training.municipalities.add(town)
+    point = ServicePointFactory(slug="point", organisation=college, municipality=town)
+    OpeningHours.objects.create(service_point=point, weekday=1, opens_at=time(9), closes_at=time(16))
+    OpeningException.objects.create(service_point=point, on=timezone.localdate(), reason="Muutto")
+    service = GuidanceServiceFactory(
+        slug="career", name_fi="Uraohjaus", organisation=college, summary_fi="Ohjausta"
+    )
+    service.service_points.add(point)
+    service.areas.add(region)
+    RouteStopFactory(municipality=town, cancelled_at=timezone.now())
+    RouteStopFactory(municipality=town, starts_at=timezone.now() + timedelta(days=2))
+    return region
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_public_page_is_accessible(visit, region, language):
+    with override(language):
+        lists = ["front_page", "training_list", "guidance_list", "area_list", "search"]
+        addresses = [reverse(f"catalogue:public:{name}") for name in lists]
+        addresses += [
+            reverse(f"network:public:{name}") for name in ("organisation_list", "service_point_list")
+        ]
+        addresses += [
+            reverse(f"catalogue:public:{name}_detail", args=[slug])
+            for name, slug in [
+                ("training", "nurse"),
+                ("guidance", "career"),
+                ("area", "pirkanmaa"),
+                ("organisation", "college"),
+                ("service_point", "point"),
+                ("network", "network"),
+            ]
+        ]
+
+    for address in addresses:
+        visit(address)
+
+
+def test_a_search_leads_to_a_training_and_on_to_somebody_to_ask(page, visit, assert_accessible, region):
+    visit("/en/")
+    page.get_by_label("What would you like to learn or do?").fill("nurse nokia")
+    page.get_by_role("button", name="Search").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("2 results for “nurse nokia”")
+    assert_accessible(page)
+    page.get_by_role("link", name="Practical nurse").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Practical nurse")
+    page.get_by_role("link", name="Ask a counsellor").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Uraohjaus")
+    expect(page.get_by_role("link", name="Book a time").first).to_be_visible()
+
+
+def test_a_misspelt_search_leads_to_what_was_meant(page, visit, assert_accessible, region):
+    visit("/fi/haku/?q=l%C3%A4hihoitja")
+    page.get_by_role("link", name="lähihoitaja").click()
+
+    expect(page.get_by_role("link", name="Lähihoitaja")).to_be_visible()
+
+
+def test_choices_narrow_a_list_and_can_be_taken_away(page, visit, assert_accessible, region):
+    TrainingOptionFactory(name_fi="Muualla", kind="labour")
+    visit("/en/trainings/")
+    if page.locator("details.filters > summary").is_visible():
+        page.locator("details.filters > summary").click()
+    page.get_by_label("Where").fill("Nokia")
+    page.get_by_label("course", exact=True).check()
+    page.get_by_role("button", name="Show").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("1 training – Nokia")
+    assert_accessible(page)
+    page.get_by_role("link", name="Remove: Nokia").click()
+    page.get_by_role("link", name="Remove: course").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("2 trainings")
+
+
+def test_an_unknown_place_is_explained(page, visit, region):
+    visit("/en/trainings/?place=nokja")
+
+    expect(page.get_by_text("Did you mean Nokia?").first).to_be_visible()
+
+
+def test_the_map_works_by_keyboard(page, visit, region):
+    visit("/en/areas/")
+    link = page.locator("svg a").first
+    link.focus()
+    link.press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Pirkanmaa")
