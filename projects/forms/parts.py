@@ -36,7 +36,7 @@ LARGEST_FILE = 20  # megabytes
 
 
 class PartnerForm(RowForm):
-    layout = ("organisation", Row("role", "order"), in_three("note"), Row("since", "until"))
+    layout: tuple = ("organisation", Row("role", "order"), in_three("note"), Row("since", "until"))
 
     class Meta:
         model = ProjectPartner
@@ -60,7 +60,7 @@ class PartnerSet(RowSet):
 class AreaForm(RowForm):
     """A new area is told by its name or a postcode; one that is there can be removed."""
 
-    layout = ("place",)
+    layout: tuple = ("place",)
 
     place = PlaceField(label=_("Municipality, region or other area"))
 
@@ -75,7 +75,7 @@ class AreaForm(RowForm):
             self.layout = ()
 
     def clean(self) -> dict[str, Any]:
-        written = super().clean()
+        written = super().clean() or {}
         area: Area | None = written.get("place")
         if area:
             self.instance.area = area
@@ -108,7 +108,7 @@ class ServicePointSet(RowSet):
 
 
 class ChallengeForm(RowForm):
-    layout = (in_three("text"), "order")
+    layout: tuple = (in_three("text"), "order")
     needed = ("text_fi",)
 
     class Meta:
@@ -117,7 +117,7 @@ class ChallengeForm(RowForm):
 
 
 class ResultForm(RowForm):
-    layout = (in_three("text"), "order")
+    layout: tuple = (in_three("text"), "order")
     needed = ("text_fi",)
 
     class Meta:
@@ -126,7 +126,7 @@ class ResultForm(RowForm):
 
 
 class GoalForm(RowForm):
-    layout = (in_three("theme"), in_three("text"), "others", "order")
+    layout: tuple = (in_three("theme"), in_three("text"), "others", "order")
     needed = ("text_fi",)
 
     others = forms.ModelMultipleChoiceField(
@@ -159,13 +159,13 @@ class GoalSet(RowSet):
     def rows(self) -> QuerySet:
         return ProjectGoal.objects.filter(projects=self.project).prefetch_related("projects")
 
-    def save_new(self, form: GoalForm, commit: bool = True) -> Model:
+    def save_new(self, form: Any, commit: bool = True) -> Model:
         return self._share(form, super().save_new(form, commit))
 
-    def save_existing(self, form: GoalForm, obj: Model, commit: bool = True) -> Model:
+    def save_existing(self, form: Any, obj: Model, commit: bool = True) -> Model:
         return self._share(form, super().save_existing(form, obj, commit))
 
-    def _share(self, form: GoalForm, goal: Any) -> Model:
+    def _share(self, form: Any, goal: Any) -> Model:
         if "others" in form.fields:
             chosen, choices = form.cleaned_data["others"], form.fields["others"].queryset
         else:
@@ -178,7 +178,7 @@ class GoalSet(RowSet):
 
 
 class TargetGroupForm(RowForm):
-    layout = (Row("reach", "group", "order"), in_three("wording"))
+    layout: tuple = (Row("reach", "group", "order"), in_three("wording"))
     needed = ("wording_fi",)
 
     class Meta:
@@ -187,7 +187,7 @@ class TargetGroupForm(RowForm):
 
 
 class IndicatorForm(RowForm):
-    layout = (in_three("name"), in_three("unit"), Row("code", "target"))
+    layout: tuple = (in_three("name"), in_three("unit"), Row("code", "target"))
     needed = ("name_fi", "unit_fi")
 
     class Meta:
@@ -205,7 +205,7 @@ class IndicatorForm(RowForm):
 
 
 class ReadingForm(RowForm):
-    layout = (Row("read_on", "value"), "note")
+    layout: tuple = (Row("read_on", "value"), "note")
 
     class Meta:
         model = IndicatorReading
@@ -218,7 +218,7 @@ class ReadingSet(RowSet):
 
 
 class MaterialForm(RowForm):
-    layout = (
+    layout: tuple = (
         in_three("title"),
         in_three("description"),
         Row("kind", "language", "year"),
@@ -226,11 +226,11 @@ class MaterialForm(RowForm):
         "link",
         "author",
         Row("area", "licence"),
-        Row("is_public", "order"),
+        Row("is_shown", "order"),
     )
     needed = ("title_fi",)
 
-    is_public = forms.BooleanField(label=_("Shown to everybody"), required=False)
+    is_shown = forms.BooleanField(label=_("Shown to everybody"), required=False)
 
     class Meta:
         model = Material
@@ -243,7 +243,7 @@ class MaterialForm(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["is_public"] = self.instance.published_at is not None
+        self.initial["is_shown"] = self.instance.published_at is not None
         self.fields["author"].queryset = Organisation.objects.by_name()
         self.fields["area"].queryset = Area.objects.regions().by_name()
         file = self.fields["file"]
@@ -265,7 +265,7 @@ class MaterialForm(RowForm):
         return file
 
     def save(self, commit: bool = True) -> Material:
-        self.instance.show(is_public=self.cleaned_data["is_public"])
+        self.instance.show(is_public=self.cleaned_data["is_shown"])
         return super().save(commit)
 
 

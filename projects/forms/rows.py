@@ -1,7 +1,7 @@
 """Rows of a project that are edited many on a page, each with its texts in three languages."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms.layout import Row
 from django import forms
@@ -23,15 +23,15 @@ def in_three(name: str) -> Row:
 class RowForm(PortalFormMixin, forms.ModelForm):
     """One row of many; the page draws the form's tag and its button.
 
-    `order` may be left empty: then the row comes last, at `place`.
+    `order` may be left empty: then the row comes last, at `last_place`.
     """
 
     is_tagless = True
     needed: tuple[str, ...] = ()  # fields that a row cannot do without
 
-    def __init__(self, *args: Any, project: Project, user: User, place: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, project: Project, user: User, last_place: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.project, self.user, self.place = project, user, place
+        self.project, self.user, self.last_place = project, user, last_place
         for name in self.needed:
             self.fields[name].required = True
         for field in self.fields.values():
@@ -45,11 +45,12 @@ class RowForm(PortalFormMixin, forms.ModelForm):
 
     def clean_order(self) -> int:
         order = self.cleaned_data["order"]
-        return self.place if order is None else order
+        return self.last_place if order is None else order
 
     def _get_validation_exclusions(self) -> set[str]:
         """What the row belongs to is given, so the constraints that name it are checked too."""
-        return super()._get_validation_exclusions() - {"project", "indicator", "organisation"}
+        excluded = super()._get_validation_exclusions()  # type: ignore[misc]  # not in the stubs
+        return excluded - {"project", "indicator", "organisation"}
 
     @property
     def heading(self) -> str:
@@ -71,8 +72,9 @@ class RowSet(forms.BaseModelFormSet):
         self.owner, self.project, self.user = owner, project, user
         rows = self.rows()
         last = max((getattr(row, "order", 0) for row in rows), default=0)
-        form_kwargs = {"project": project, "user": user, "place": last + 1}
-        super().__init__(*args, queryset=rows, form_kwargs=form_kwargs, **kwargs)
+        form_kwargs = {"project": project, "user": user, "last_place": last + 1}
+        kwargs |= {"queryset": rows, "form_kwargs": form_kwargs}
+        super().__init__(*args, **kwargs)
 
     def rows(self) -> Any:
         """The rows there are, in the order of the page."""
@@ -88,7 +90,7 @@ class RowSet(forms.BaseModelFormSet):
         form.layout = (*(form.layout or own), *added)
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
-        form = super()._construct_form(i, **kwargs)
+        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]  # not in the stubs
         if self.parent and not form.instance.pk:
             setattr(form.instance, self.parent, self.owner)
         return form
@@ -96,9 +98,10 @@ class RowSet(forms.BaseModelFormSet):
 
 def row_set(model: type[Model], form: type[RowForm], formset: type[RowSet] = RowSet) -> type[RowSet]:
     """A row set class for the rows of a model."""
-    return forms.modelformset_factory(
+    made = forms.modelformset_factory(
         model, form=form, formset=formset, extra=1, can_delete=True, can_delete_extra=False, max_num=200
     )
+    return cast("type[RowSet]", made)
 
 
 def named(fields: Iterable[str], *texts: str) -> list[str]:

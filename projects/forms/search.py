@@ -2,12 +2,13 @@
 
 from django import forms
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from network.forms.search import PlaceField, SearchForm
 from network.models import Area
-from projects.models import Material, Programme, Project, TargetGroup
+from projects.models import Material, Programme, TargetGroup
+from projects.models.content import MaterialQuerySet
+from projects.models.project import ProjectQuerySet
 
 
 class ProjectSearchForm(SearchForm):
@@ -29,7 +30,7 @@ class ProjectSearchForm(SearchForm):
         required=False,
     )
 
-    def narrow(self, queryset: QuerySet[Project]) -> QuerySet[Project]:
+    def narrow(self, queryset: ProjectQuerySet) -> ProjectQuerySet:
         chosen = self.cleaned_data
         for word in (chosen.get("q") or "").split():
             queryset = queryset.matching(word)
@@ -53,7 +54,7 @@ class MaterialSearchForm(SearchForm):
         label=_("Language"), choices=[("", _("All languages")), *settings.LANGUAGES], required=False
     )
 
-    def narrow(self, queryset: QuerySet[Material]) -> QuerySet[Material]:
+    def narrow(self, queryset: MaterialQuerySet) -> MaterialQuerySet:
         chosen = self.cleaned_data
         for word in (chosen.get("q") or "").split():
             queryset = queryset.matching(word)

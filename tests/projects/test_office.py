@@ -372,7 +372,7 @@ def material(name, content):
     return {
         "form-0-title_fi": "Opas",
         "form-0-kind": "guide",
-        "form-0-is_public": "on",
+        "form-0-is_shown": "on",
         "form-0-file": SimpleUploadedFile(name, content),
     }
 
@@ -405,7 +405,7 @@ def test_material_that_is_unticked_becomes_a_draft(browser, project):
     row = MaterialFactory(project=project)
     url = address("material_list", project)
     data = sent(browser.get(url))
-    del data["form-0-is_public"]
+    del data["form-0-is_shown"]
 
     browser.post(url, data)
 
