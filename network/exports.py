@@ -2,6 +2,7 @@
 
 from network.models import Network, NetworkMembership
 from network.sheets import write_sheet
+from opinovi.translated import text_in
 
 COLUMNS = (
     "id",
@@ -30,12 +31,10 @@ def _row(membership: NetworkMembership) -> list[str]:
     municipality = organisation.home_municipality
     return [
         organisation.slug,
-        organisation.name_fi or "",
-        organisation.name_sv or "",
-        organisation.name_en or "",
+        *(text_in(language, organisation, "name") for language in ("fi", "sv", "en")),
         organisation.sector.code,
         organisation.business_id or "",
-        municipality.name_fi or "" if municipality else "",
+        text_in("fi", municipality, "name") if municipality else "",
         organisation.website,
         membership.role,
         membership.status,

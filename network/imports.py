@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from network.exports import COLUMNS
 from network.models import Area, Network, NetworkMembership, Organisation, Sector
 from opinovi.models import User
+from opinovi.translated import text_in
 
 Row = dict[str, str]
 
@@ -113,7 +114,7 @@ class _Planner:
         organisations = list(Organisation.objects.select_related("sector", "home_municipality"))
         self.by_slug = {organisation.slug: organisation for organisation in organisations}
         self.by_business_id = {o.business_id: o for o in organisations if o.business_id}
-        self.by_name = {_folded(o.name_fi): o for o in organisations}
+        self.by_name = {_folded(text_in("fi", o, "name")): o for o in organisations}
         self.editable = set(Organisation.objects.editable_by(user).values_list("pk", flat=True))
         self.memberships = defaultdict(list)
         for membership in network.memberships.order_by("since", "pk"):
@@ -156,7 +157,7 @@ class _Planner:
         since = _day(row.get("since", ""))
         same_day = [membership for membership in known if membership.since == since]
         running = [membership for membership in known if not membership.has_ended]
-        return (same_day or running or [None])[0]
+        return next(iter(same_day or running), None)
 
     def _refuse_twice(self, row: Row, line: Line) -> None:
         who = line.organisation.slug if line.organisation else _folded(row.get("name_fi", ""))

@@ -19,6 +19,8 @@ from django.utils.html import conditional_escape, format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
 
+from opinovi.translated import text_in
+
 register = template.Library()
 
 SHORT_DAYS = {
@@ -123,7 +125,7 @@ def _value_and_language(thing: Model, field: str) -> tuple[str, str]:
     """The first text there is, and its language unless that is the page's own."""
     current = get_language() or settings.LANGUAGE_CODE
     for code in (current, *settings.MODELTRANSLATION_FALLBACK_LANGUAGES):
-        if value := getattr(thing, f"{field}_{code}"):
+        if value := text_in(code, thing, field):
             return value, "" if code == current else code
     return "", ""
 
