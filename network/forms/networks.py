@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from network.models import Agreement, Area, Network, NetworkMembership, Organisation
 from opinovi.alphabet import name_key
-from opinovi.forms import PortalFormMixin
+from opinovi.forms import GivenFieldsMixin, PortalFormMixin
 
 LARGEST_FILE = 10  # megabytes
 AGREEMENT_TYPES = (".pdf", ".docx", ".odt")
@@ -59,18 +59,17 @@ class NetworkForm(PortalFormMixin, forms.ModelForm):
         self.fields["name_fi"].required = True
 
 
-class MembershipForm(PortalFormMixin, forms.ModelForm):
+class MembershipForm(GivenFieldsMixin, PortalFormMixin, forms.ModelForm):
+    given = ("network", "organisation")
+
     class Meta:
         model = NetworkMembership
         fields = ["role", "status", "since", "until"]
         widgets = {"since": Day, "until": Day}
 
-    def _get_validation_exclusions(self) -> set[str]:
-        """The network and the organisation are given, so the constraints that name them are checked too."""
-        return super()._get_validation_exclusions() - {"network", "organisation"}
 
-
-class MembershipEndForm(PortalFormMixin, forms.ModelForm):
+class MembershipEndForm(GivenFieldsMixin, PortalFormMixin, forms.ModelForm):
+    given = ("since",)
     submit = _("End the membership")
 
     class Meta:
@@ -82,9 +81,6 @@ class MembershipEndForm(PortalFormMixin, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["until"].required = True
-
-    def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() - {"since"}
 
 
 class AgreementForm(PortalFormMixin, forms.ModelForm):

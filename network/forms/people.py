@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from network.models import Affiliation, Invitation, Organisation
 from network.models.people import GIVEN_BY_COORDINATORS, Role
-from opinovi.forms import PortalFormMixin
+from opinovi.forms import GivenFieldsMixin, PortalFormMixin
 from opinovi.models import User
 from opinovi.models.user import UserQuerySet
 
@@ -62,7 +62,8 @@ class PersonForm(PortalFormMixin, forms.ModelForm):
             self.fields["is_active"].help_text = _("Another administrator can close your account.")
 
 
-class AffiliationForm(PortalFormMixin, forms.ModelForm):
+class AffiliationForm(GivenFieldsMixin, PortalFormMixin, forms.ModelForm):
+    given = ("user",)
     submit = _("Give the role")
 
     class Meta:
@@ -78,12 +79,9 @@ class AffiliationForm(PortalFormMixin, forms.ModelForm):
         super().__init__(*args, **kwargs)
         limit_to_own(self, user)
 
-    def _get_validation_exclusions(self) -> set[str]:
-        """The person is given, so the constraint that names them is checked too."""
-        return super()._get_validation_exclusions() - {"user"}  # type: ignore[misc]
 
-
-class AffiliationEndForm(PortalFormMixin, forms.ModelForm):
+class AffiliationEndForm(GivenFieldsMixin, PortalFormMixin, forms.ModelForm):
+    given = ("since",)
     submit = _("End the role")
 
     class Meta:
@@ -97,11 +95,9 @@ class AffiliationEndForm(PortalFormMixin, forms.ModelForm):
         self.fields["until"].required = True
         self.initial["until"] = self.instance.until or timezone.localdate()
 
-    def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() - {"since"}  # type: ignore[misc]
 
-
-class InvitationForm(PortalFormMixin, forms.ModelForm):
+class InvitationForm(GivenFieldsMixin, PortalFormMixin, forms.ModelForm):
+    given = ("accepted_at", "withdrawn_at")  # empty, as of every invitation that waits
     submit = _("Send the invitation")
 
     class Meta:
@@ -112,10 +108,6 @@ class InvitationForm(PortalFormMixin, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         limit_to_own(self, self.instance.invited_by)
-
-    def _get_validation_exclusions(self) -> set[str]:
-        """A new invitation waits, so the constraint on those that wait is checked too."""
-        return super()._get_validation_exclusions() - {"accepted_at", "withdrawn_at"}  # type: ignore[misc]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from network.forms.networks import Day
 from network.models import Area, OpeningException, OpeningHours, Organisation, RouteStop, ServicePoint
-from opinovi.forms import PortalFormMixin
+from opinovi.forms import GivenFieldsMixin, PortalFormMixin
 from opinovi.models import User
 
 Clock = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
@@ -75,7 +75,9 @@ class ExceptionForm(RowForm):
         widgets = {"on": Day, "opens_at": Clock, "closes_at": Clock}
 
 
-class StopForm(PortalFormMixin, forms.ModelForm):
+class StopForm(GivenFieldsMixin, PortalFormMixin, forms.ModelForm):
+    given = ("service_point", "cancelled_at")
+
     class Meta:
         model = RouteStop
         fields = ["municipality", "place", "street_address", "starts_at", "ends_at"]
@@ -84,10 +86,6 @@ class StopForm(PortalFormMixin, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["municipality"].queryset = Area.objects.municipalities().by_name()
-
-    def _get_validation_exclusions(self) -> set[str]:
-        """The service point is given, so that two stops at once are told on the form."""
-        return super()._get_validation_exclusions() - {"service_point", "cancelled_at"}
 
 
 class _RowSet(forms.BaseInlineFormSet):
