@@ -16,7 +16,7 @@ from network.views.public import organisations as public_organisations
 from network.views.public import people as public_people
 from network.views.public import service_points as public_service_points
 
-public_urls: list[URLPattern] = [
+public_urls: list[URLPattern | URLResolver] = [
     path(_("organisations/"), public_organisations.organisation_list, name="organisation_list"),
     path(_("service-points/"), public_service_points.service_point_list, name="service_point_list"),
     path(

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.core.cache import caches
@@ -32,7 +32,7 @@ def region_counts() -> Mapping[int, int]:
 
     What serves the whole country is in no region's count. Remembered until content changes.
     """
-    return caches["content"].get_or_set("region_counts", _count_by_region)
+    return cast("Mapping[int, int]", caches["content"].get_or_set("region_counts", _count_by_region))
 
 
 def _count_by_region() -> Mapping[int, int]:

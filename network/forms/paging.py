@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.core.cache import caches
 from django.core.paginator import Page, Paginator
@@ -16,6 +16,8 @@ class RememberingPaginator(Paginator):
 
     `name` tells one list from another, with all that was asked of it and the language it is sorted in.
     """
+
+    object_list: QuerySet[Any]
 
     def __init__(self, rows: QuerySet[Any], per_page: int, *, name: str) -> None:
         super().__init__(rows, per_page)
@@ -31,7 +33,7 @@ class RememberingPaginator(Paginator):
         pks = self.object_list.values_list("pk", flat=True)[first : first + self.per_page]
         numbers = self._remembered(str(number), lambda: list(pks))
         rows = self.object_list.order_by().in_bulk(numbers)
-        return self._get_page([rows[pk] for pk in numbers if pk in rows], number, self)
+        return Page([rows[pk] for pk in numbers if pk in rows], number, self)
 
     def _remembered(self, part: str, look: Callable[[], Value]) -> Value:
-        return caches["content"].get_or_set(f"{self.name} {part}", look)
+        return cast("Value", caches["content"].get_or_set(f"{self.name} {part}", look))

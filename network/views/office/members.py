@@ -106,7 +106,7 @@ def _agreement_form(request: UserRequest, agreement: Agreement) -> HttpResponse:
 
 @require_safe
 @coordinator_required
-def agreement_file(request: UserRequest, slug: str, pk: int) -> HttpResponse:
+def agreement_file(request: UserRequest, slug: str, pk: int) -> FileResponse:
     """The signed paper, always as a download: a browser never opens what somebody uploaded."""
     agreement = _own_agreement(own_network(request, slug), pk)
     if not agreement.file:

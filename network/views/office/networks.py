@@ -1,9 +1,11 @@
 """The network editor: networks, who is in them, and the picture of it."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
@@ -15,11 +17,11 @@ from network.forms.networks import NetworkForm
 from network.history import versions_of
 from network.models import Agreement, Network, NetworkMembership
 from network.picture import draw
-from opinovi.alphabet import name_key
+from opinovi.alphabet import SortKey, name_key
 from opinovi.http import UserRequest
 from opinovi.refusals import save_or_explain
 
-SORTS = {
+SORTS: dict[str, Callable[[], str | SortKey]] = {
     "name": name_key,
     "sector": lambda: "organisation__sector__order",
     "role": lambda: "role",
@@ -137,6 +139,6 @@ def network_history(request: UserRequest, slug: str) -> HttpResponse:
     return render(request, "network/office/network_history.html", {"network": network, "page": page})
 
 
-def own_network(request: HttpRequest, slug: str) -> Network:
+def own_network(request: UserRequest, slug: str) -> Network:
     """A network the user may edit; otherwise a 404."""
     return get_object_or_404(Network.objects.editable_by(request.user).for_listing(), slug=slug)

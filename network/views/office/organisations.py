@@ -1,5 +1,6 @@
 """Organisations and their contacts, for those who keep them."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -56,7 +57,7 @@ def _organisation_form(request: UserRequest, organisation: Organisation) -> Http
             if Organisation.objects.editable_by(request.user).filter(pk=organisation.pk).exists():
                 return redirect("network:office:organisation_edit", organisation.slug)
             return redirect("network:office:network_list")
-    context = {"form": form, "organisation": organisation}
+    context: dict[str, Any] = {"form": form, "organisation": organisation}
     if organisation.pk:
         context["contacts"] = organisation.contacts.all()
         context["versions"] = versions_of((Organisation, {"pk": organisation.pk}), most=20)

@@ -1,5 +1,7 @@
 """Service points, their opening hours and the stops of the mobile ones, for those who keep them."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.forms import BaseInlineFormSet
@@ -48,7 +50,7 @@ def _service_point_form(request: UserRequest, point: ServicePoint) -> HttpRespon
         if save_or_explain(form):
             messages.success(request, _("The service point was saved."))
             return redirect("network:office:service_point_edit", point.slug)
-    context = {"form": form, "point": point}
+    context: dict[str, Any] = {"form": form, "point": point}
     if point.pk:
         parts = ((ServicePoint, {"pk": point.pk}), (OpeningHours, {"service_point": point.pk}))
         context["versions"] = versions_of(*parts, most=20)
@@ -88,7 +90,10 @@ def service_point_exceptions(request: UserRequest, slug: str) -> HttpResponse:
 
 
 def _rows_form(
-    request: UserRequest, point: ServicePoint, formset: BaseInlineFormSet, title: str
+    request: UserRequest,
+    point: ServicePoint,
+    formset: "BaseInlineFormSet[Any, ServicePoint, Any]",
+    title: str,
 ) -> HttpResponse:
     if request.method == "POST" and formset.is_valid():
         formset.save()

@@ -1,7 +1,7 @@
 """The front page."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import caches
@@ -49,8 +49,9 @@ SITUATIONS = [
 def front_page(request: HttpRequest) -> HttpResponse:
     stops = RouteStop.objects.coming().filter(service_point__published_at__isnull=False).for_listing()
     regions = Area.objects.regions().valid_on().by_name()
+    answers = cast("dict[str, set[str]]", caches["content"].get_or_set("answers", _answers))
     context = {
-        "situations": _answered(SITUATIONS, caches["content"].get_or_set("answers", _answers)),
+        "situations": _answered(SITUATIONS, answers),
         "stops": stops[:STOPS_SHOWN],
         "map": regions_map(regions, counts=region_counts()),
     }
