@@ -310,8 +310,8 @@ def test_appointment_book_without_email_writes_no_letter(browser, offer):
 @pytest.mark.parametrize(
     ("change", "error"),
     [
-        ({"name": ""}, "This field is required."),
-        ({"phone": ""}, "This field is required."),
+        ({"name": ""}, "Write your name, so that the counsellor knows who comes."),
+        ({"phone": ""}, "Write the number that the counsellor calls."),
         ({"email": "aino@"}, "Enter a valid email address."),
         ({"spoken_language": "ru"}, "Select a valid choice."),
         ({"wish": "x" * 2001}, "Ensure this value has at most 2000 characters"),

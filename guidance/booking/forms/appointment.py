@@ -52,6 +52,10 @@ class AppointmentForm(PortalFormMixin, forms.ModelForm):
             "special_needs": _("Such as the interpreter's language, step-free access or sign language."),
             "wish": _("A few words help the counsellor. You can also leave this empty."),
         }
+        error_messages = {
+            "name": {"required": _("Write your name, so that the counsellor knows who comes.")},
+            "phone": {"required": _("Write the number that the counsellor calls.")},
+        }
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
             "email": forms.EmailInput(attrs={"autocomplete": "email"}),

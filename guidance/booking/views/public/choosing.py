@@ -49,7 +49,8 @@ def slot_list(request: HttpRequest, slug: str) -> HttpResponse:
     choice = menu.chosen(request.GET)
     if choice is None:
         return redirect(start_url(menu.service))
-    first = asked_day(request, menu.timetable) or _first_free_day(menu, choice)
+    asked = asked_day(request, menu.timetable)
+    first = asked or _first_free_day(menu, choice)
     slots = menu.timetable.free(menu.service, choice.way, first, first + WEEK - DAY)
     context = {
         "menu": menu,
@@ -61,7 +62,7 @@ def slot_list(request: HttpRequest, slug: str) -> HttpResponse:
             address=lambda slot: _book_url(menu, choice, slot),
         ),
         "spoken": _language_links(menu, choice),
-        **week_links(menu.timetable, menu.service, first, times_url(menu, choice)),
+        **week_links(menu.timetable, menu.service, first, times_url(menu, choice), is_first=not asked),
     }
     if not slots:
         next_slot = menu.timetable.first_free(menu.service, choice.way, first)
@@ -86,13 +87,18 @@ def times_url(menu: Menu, choice: Choice | None = None) -> str:
     return f"{url}?{choice.query}" if choice else url
 
 
-def week_links(timetable: Timetable, service: GuidanceService, first: date, url: str) -> dict[str, object]:
-    """The seven days that are shown, and where the earlier and later ones are, as far as there can be any."""
+def week_links(
+    timetable: Timetable, service: GuidanceService, first: date, url: str, *, is_first: bool
+) -> dict[str, object]:
+    """The seven days that are shown, and where the earlier and later ones are, as far as there can be any.
+
+    `is_first`: nothing is free before them.
+    """
     later, earlier = first + WEEK, max(first - WEEK, timetable.today)
     return {
         "first": first,
         "last": later - DAY,
-        "earlier_url": _week_url(url, earlier) if first > timetable.today else "",
+        "earlier_url": _week_url(url, earlier) if first > timetable.today and not is_first else "",
         "later_url": _week_url(url, later) if later <= timetable.last_day(service) else "",
     }
 

@@ -130,11 +130,12 @@ def _move_page(
     request: HttpRequest, appointment: Appointment, timetable: Timetable, *, is_gone: bool
 ) -> HttpResponse:
     service, way = appointment.guidance_service, _way(appointment)
-    first = asked_day(request, timetable) or _first_day(timetable, appointment)
+    asked = asked_day(request, timetable)
+    first = asked or _first_day(timetable, appointment)
     slots = timetable.free(service, way, first, first + WEEK - DAY)
     others = [slot for slot in slots if slot.starts_at != appointment.starts_at]
     url = reverse("booking:public:appointment_move", args=[appointment.key])
-    links = week_links(timetable, service, first, url)
+    links = week_links(timetable, service, first, url, is_first=not asked)
     return _page(request, "appointment_move", appointment, days=by_days(others), is_gone=is_gone, **links)
 
 
