@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from opinovi.forms import PortalFormMixin
+from opinovi.forms import GivenFieldsMixin, PortalFormMixin
 from opinovi.models import User
 from projects.models import Project
 
@@ -20,13 +20,14 @@ def in_three(name: str) -> Row:
     return Row(f"{name}_fi", f"{name}_sv", f"{name}_en")
 
 
-class RowForm(PortalFormMixin, forms.ModelForm):
+class RowForm(GivenFieldsMixin, PortalFormMixin, forms.ModelForm):
     """One row of many; the page draws the form's tag and its button.
 
     `order` may be left empty: then the row comes last, at `last_place`.
     """
 
     is_tagless = True
+    given = ("project", "indicator", "organisation")
     needed: tuple[str, ...] = ()  # fields that a row cannot do without
 
     def __init__(self, *args: Any, project: Project, user: User, last_place: int, **kwargs: Any) -> None:
@@ -46,11 +47,6 @@ class RowForm(PortalFormMixin, forms.ModelForm):
     def clean_order(self) -> int:
         order = self.cleaned_data["order"]
         return self.last_place if order is None else order
-
-    def _get_validation_exclusions(self) -> set[str]:
-        """What the row belongs to is given, so the constraints that name it are checked too."""
-        excluded = super()._get_validation_exclusions()  # type: ignore[misc]  # not in the stubs
-        return excluded - {"project", "indicator", "organisation"}
 
     @property
     def heading(self) -> str:
