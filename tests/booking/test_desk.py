@@ -1,5 +1,6 @@
 """The counsellor's own times and absences, and one appointment as colleagues see it."""
 
+import re
 from datetime import date, time, timedelta
 
 import pytest
@@ -225,6 +226,23 @@ def test_absence_add_keeps_days_and_times_by_the_clock_on_the_wall(
     assertRedirects(response, LIST)
     absence = Absence.objects.get()
     assert (absence.counsellor, absence.starts_at, absence.ends_at) == (counsellor, starts_at, ends_at)
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({}, "26 Nov 2026"),
+        ({"last_on": "2026-11-27"}, "26 Nov 2026 – 27 Nov 2026"),
+        ({"from_clock": "10:30", "to_clock": "12:15"}, "Thu 26 Nov, 10:30–12:15"),
+    ],
+)
+def test_absence_is_listed_as_it_was_entered(browser, counsellor, changes, shown):
+    browser.post(ADD_ABSENCE, away(**changes))
+
+    response = browser.get(LIST)
+
+    listed = re.search(r"absences/\d+/\">\s*(.+?)\s*</a>", response.content.decode())
+    assert listed[1] == shown
 
 
 def test_absence_edit_shows_what_was_entered(browser, counsellor):

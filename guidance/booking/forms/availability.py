@@ -138,16 +138,12 @@ class AbsenceForm(PortalFormMixin, forms.ModelForm):
         for name in ("from_clock", "to_clock"):
             self.fields[name].help_text = _("Empty: the whole day.")
         if self.instance.pk:
-            self._show(timezone.localtime(self.instance.starts_at), timezone.localtime(self.instance.ends_at))
-
-    def _show(self, starts: datetime, ends: datetime) -> None:
-        is_end_of_day = ends.time() == time(0)
-        self.initial.update(
-            first_on=starts.date(),
-            from_clock=None if starts.time() == time(0) else starts.time(),
-            last_on=ends.date() - DAY if is_end_of_day else ends.date(),
-            to_clock=None if is_end_of_day else ends.time(),
-        )
+            self.initial.update(
+                first_on=self.instance.first_on,
+                from_clock=_clock(self.instance.starts_at),
+                last_on=self.instance.last_on,
+                to_clock=_clock(self.instance.ends_at),
+            )
 
     def clean(self) -> dict[str, Any]:
         """Turn days and times on the wall into moments."""
@@ -165,6 +161,11 @@ class AbsenceForm(PortalFormMixin, forms.ModelForm):
         """Ask to be sent once more, now that the clashes are shown."""
         self.data = {**self.data.dict(), "has_seen_clashes": "on"}  # type: ignore[attr-defined]  # a QueryDict
         self.submit = _("Save, the meetings stay")
+
+
+def _clock(at: datetime) -> time | None:
+    """The time on the wall; None at midnight, where a whole day begins or ends."""
+    return timezone.localtime(at).time() if timezone.localtime(at).time() != time(0) else None
 
 
 def _end(last: date, clock: time | None) -> datetime:

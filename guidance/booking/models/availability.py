@@ -1,6 +1,6 @@
 """When counsellors can meet people, and when they cannot after all."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -148,3 +148,19 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{timezone.localtime(self.starts_at):%d.%m.%Y %H.%M}"
+
+    @property
+    def first_on(self) -> date:
+        """The first local day."""
+        return timezone.localdate(self.starts_at)
+
+    @property
+    def last_on(self) -> date:
+        """The last local day; an end at midnight belongs to the day before."""
+        return timezone.localdate(self.ends_at - timedelta.resolution)
+
+    @property
+    def is_whole_days(self) -> bool:
+        return (
+            timezone.localtime(self.starts_at).time() == timezone.localtime(self.ends_at).time() == MIDNIGHT
+        )
