@@ -154,7 +154,7 @@ def test_appointment_move_frees_the_old_time(browser, booking):
     move(browser, booking, "2026-11-26T11:00")
 
     times = browser.get("/en/guidance/career/times/?channel=phone").content.decode()
-    assert re.findall(r'class="slot" href="([^/]+)', times) == ["2026-11-26T09:00", "2026-11-26T10:00"]
+    assert re.findall(r'class="slot"\s+href="([^/]+)', times) == ["2026-11-26T09:00", "2026-11-26T10:00"]
 
 
 def test_appointment_move_to_a_taken_time_keeps_the_old_one(browser, booking):
