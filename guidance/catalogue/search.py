@@ -7,7 +7,7 @@ matches inside a name, because Finnish writes compounds together. A word that na
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import reduce
 from math import ceil
@@ -58,6 +58,7 @@ class Word:
     written: str
     stems: tuple[str, ...]
     is_filler: bool = False
+    givers: tuple[int, ...] = ()  # organisations that have it in their name
 
     @property
     def query(self) -> str:
@@ -104,7 +105,8 @@ def understand(text: str) -> Wish:
         return Wish()
     places = list(_places_among(words))
     names = {key for place in places for key in (*place.keys, *place.codes) if key}  # type: ignore[attr-defined]
-    return Wish(tuple(word for word in words if not names & {word.written, *word.stems}), tuple(places))
+    others = [word for word in words if not names & {word.written, *word.stems}]
+    return Wish(tuple(_with_givers(others)), tuple(places))
 
 
 def matching(queryset: Rows, wish: Wish) -> Rows:
@@ -186,13 +188,28 @@ def _places_among(words: list[Word]) -> Iterable[Area]:
     return areas.filter(named | Q(pk__in=Area.objects.filter(postcodes__code__in=codes).values("pk")))
 
 
+def _with_givers(words: list[Word]) -> list[Word]:
+    """The words with the organisations that have them in their name.
+
+    Known beforehand they leave the other conditions of a search to their indexes; a subquery does not.
+    """
+    if not words:
+        return []
+    named = Organisation.objects.filter(reduce(or_, (_condition(Organisation, word) for word in words)))
+    rows = named.values_list("pk", *_names_of(Organisation))
+    names = {pk: " ".join(filter(None, found)).upper() for pk, *found in rows}
+    return [
+        replace(word, givers=tuple(pk for pk, name in names.items() if word.part.upper() in name))
+        for word in words
+    ]
+
+
 def _condition(model: type[models.Model], word: Word) -> Q:
     """What a row must hold to fit the word."""
     inside = reduce(or_, (Q(**{f"{name}__icontains": word.part}) for name in _names_of(model)))
     if model in {TrainingOption, GuidanceService}:
         giver = "provider" if model is TrainingOption else "organisation"
-        givers = Organisation.objects.filter(_condition(Organisation, word))
-        inside |= Q(search=_query([word])) | Q(**{f"{giver}__in": givers})
+        inside |= Q(search=_query([word])) | Q(**{f"{giver}__in": word.givers})
     if model is GuidanceService:
         topics = GuidanceTopic.objects.filter(_condition(GuidanceTopic, word))
         through: Any = GuidanceService.topics.through
@@ -257,7 +274,8 @@ def _group(kind: Kind, wish: Wish) -> Group:
         return Group(kind, list(places.annotate(rank=Value(3.0, FloatField()))), len(wish.places))
     hits = matching(_everything(kind), wish)
     if kind == Kind.TRAINING:
-        best = hits.filter(pk__in=hits.order_by().values("pk")[:RANKED])
+        some = _everything(kind).filter(pk__in=hits.order_by().values("pk")[:RANKED])
+        best = some.annotate(rank=_rank(TrainingOption, wish.words)).order_by("-rank", "pk")
         return Group(kind, list(best[:HITS]), hits.count())
     found = list(hits.annotate(total=Window(Count("pk")))[:HITS])
     return Group(kind, found, found[0].total if found else 0)

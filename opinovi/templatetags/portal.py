@@ -5,6 +5,7 @@ here by hand, because a page prints dozens of dates and Django's own localisatio
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.db.models import Model
 from django.http import HttpRequest
 from django.template import Context
-from django.urls import reverse, translate_url
+from django.urls import NoReverseMatch, ResolverMatch, reverse
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
@@ -91,13 +92,21 @@ def language_links(context: Context) -> list[LanguageLink]:
 
 
 def _path_in(code: str, request: HttpRequest | None, current: str) -> str:
-    if request and request.resolver_match:
-        path = request.get_full_path()
-        translated = path if code == current else translate_url(path, code)
-        if code == current or translated != path:
-            return translated
+    match = request.resolver_match if request else None
+    if request and match and code == current:
+        return request.get_full_path()
     with override(code):
+        if request and match and (path := _path_to(match)) not in {"", request.path}:
+            query = request.META.get("QUERY_STRING", "")
+            return f"{path}?{query}" if query else path
         return reverse("catalogue:public:front_page")
+
+
+def _path_to(match: ResolverMatch) -> str:
+    """The page's address in the language of now, by its route; empty if that has no name."""
+    with suppress(NoReverseMatch):
+        return reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+    return ""
 
 
 @register.simple_tag
