@@ -241,7 +241,7 @@ def test_absence_is_listed_as_it_was_entered(browser, counsellor, changes, shown
 
     response = browser.get(LIST)
 
-    listed = re.search(r"absences/\d+/\">\s*(.+?)\s*</a>", response.content.decode())
+    listed = re.search(r"absences/\d+/\"\s*>\s*(.+?)\s*</a>", response.content.decode())
     assert listed[1] == shown
 
 
