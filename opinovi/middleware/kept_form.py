@@ -111,5 +111,5 @@ def _show_kept_form(request: HttpRequest) -> None:
 def _tell(request: HttpRequest, *, had_files: bool) -> None:
     words = _("You were signed out before the form was sent. It is here again: check it and save.")
     if had_files:
-        words = f"{words} {_('Choose the files once more.')}"
+        words += " " + _("Choose the files once more.")
     messages.warning(request, words)
