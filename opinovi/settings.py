@@ -127,7 +127,7 @@ CRISPY_FAIL_SILENTLY = False
 DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", default="") or socket_url(DATA_DIR))}
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must lead to PostgreSQL: postgres://name:word@host/database.")
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # after a restart of the server no request meets a dead line
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # once the server restarts, no request meets a dead line
 DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),
     "pool": {"min_size": 1, "max_size": env.int("OPINOVI_POOL_SIZE", default=8), "timeout": 10},
