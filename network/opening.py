@@ -69,7 +69,7 @@ def with_opening(points: Points) -> Points:
 def opening_days(point: ServicePoint, first: date, count: int) -> list[OpeningDay]:
     """The hours of so many days from the first on. The service point is loaded by `with_opening`."""
     weekly = list(point.opening_hours.all())
-    exceptions = {exception.on: exception for exception in point.near_exceptions}  # type: ignore[attr-defined]
+    exceptions = {exception.on: exception for exception in point.near_exceptions}  # type: ignore[attr-defined]  # loaded
     days = (first + timedelta(days=number) for number in range(count))
     return [_opening_day(day, weekly, exceptions.get(day)) for day in days]
 
@@ -78,7 +78,8 @@ def _opening_day(day: date, weekly: Iterable[OpeningHours], exception: OpeningEx
     is_today = day == timezone.localdate()
     holiday = holiday_name(day)
     if exception:
-        hours = [] if exception.is_closed else [Hours(exception.opens_at, exception.closes_at)]  # type: ignore[arg-type]
+        opens_at, closes_at = exception.opens_at, exception.closes_at
+        hours = [] if opens_at is None or closes_at is None else [Hours(opens_at, closes_at)]
         return OpeningDay(day, hours, holiday, exception.reason, is_exception=True, is_today=is_today)
     hours = [Hours(row.opens_at, row.closes_at) for row in weekly if not holiday and _is_valid(row, day)]
     return OpeningDay(day, hours, holiday, "", is_exception=False, is_today=is_today)
@@ -94,7 +95,7 @@ def _is_valid(row: OpeningHours, day: date) -> bool:
 
 def moment(point: ServicePoint) -> Moment | None:
     """How it is now; None where nobody has told the hours. The service point is loaded by `with_opening`."""
-    if not point.opening_hours.all() and not point.near_exceptions:  # type: ignore[attr-defined]
+    if not point.opening_hours.all() and not point.near_exceptions:  # type: ignore[attr-defined]  # loaded
         return None
     now = timezone.localtime()
     for day in opening_days(point, now.date(), DAYS_AHEAD):

@@ -8,8 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.db import models, transaction
 from django.http import HttpRequest
-from django.template import Context
-from django.template.loader import get_template, render_to_string
+from django.template import Context, Engine
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import override
 from procrastinate.contrib.django import app as jobs
@@ -72,7 +72,7 @@ def post_letter(
 
 
 def _plain(template: str, context: dict[str, Any]) -> str:
-    return get_template(template).template.render(Context(context, autoescape=False))  # type: ignore[attr-defined]
+    return Engine.get_default().get_template(template).render(Context(context, autoescape=False))
 
 
 def cancel_letters(about: models.Model, kinds: Collection[str] | None = None) -> int:

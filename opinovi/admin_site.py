@@ -31,7 +31,7 @@ class PortalAdminSite(AdminSite):
             raise PermissionDenied
         return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index"))
 
-    def password_change(  # type: ignore[override]
+    def password_change(  # type: ignore[override]  # always leads to the portal's own page
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseRedirect:
         return redirect("account_change_password")

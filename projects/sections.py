@@ -37,7 +37,8 @@ class Section(NamedTuple):
 
 def _goal_parts(project: Project) -> tuple[Part, ...]:
     """Goals the project has or has had, and with whom it shares them."""
-    links = GoalProject.pgh_event_model.objects.filter(project=project.pk)  # type: ignore[attr-defined]
+    events = GoalProject.pgh_event_model  # type: ignore[attr-defined]  # pghistory adds it
+    links = events.objects.filter(project=project.pk)
     goals = {"pgh_obj_id__in": links.values("goal_id")}
     return (ProjectGoal, goals), (GoalProject, {"goal_id__in": links.values("goal_id")})
 

@@ -55,7 +55,7 @@ def without_appointment(organisation: Organisation, counsellor: User, client: Cl
     else:
         own = GuidanceService.objects.published().filter(organisation=organisation)
         session.guidance_service = own.first()  # type: ignore[assignment]  # the form asks for what is missing
-        session.channel = Channel.objects.order_by("order", "pk").first()  # type: ignore[assignment]
+        session.channel = Channel.objects.order_by("order", "pk").first()  # type: ignore[assignment]  # likewise
     if not client:
         return Draft(session)
     session.municipality = client.home_municipality

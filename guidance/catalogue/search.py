@@ -104,7 +104,7 @@ def understand(text: str) -> Wish:
     if not words:
         return Wish()
     places = list(_places_among(words))
-    names = {key for place in places for key in (*place.keys, *place.codes) if key}  # type: ignore[attr-defined]
+    names = {key for place in places for key in (*place.keys, *place.codes) if key}  # type: ignore[attr-defined]  # annotated
     others = [word for word in words if not names & {word.written, *word.stems}]
     return Wish(tuple(_with_givers(others)), tuple(places))
 
@@ -132,7 +132,7 @@ def search(wish: Wish) -> list[Group]:
     """The best hits of every kind that has any; first the kind with the best hit."""
     groups = [_group(kind, wish) for kind in Kind] if wish else []
     found = [group for group in groups if group.count]
-    return sorted(found, key=lambda group: -group.hits[0].rank)  # type: ignore[attr-defined]
+    return sorted(found, key=lambda group: -group.hits[0].rank)  # type: ignore[attr-defined]  # annotated
 
 
 def suggestion(text: str) -> str:
@@ -253,7 +253,7 @@ def _in_place(model: type[models.Model], place: Area) -> QuerySet:
     if model is Project:
         return Project.objects.filter(areas__in=Area.objects.reaching(place))
     field = {Organisation: "home_municipality", ServicePoint: "municipality", Area: "pk"}[model]
-    return model.objects.filter(**{f"{field}__in": Area.objects.within(place)})  # type: ignore[attr-defined]
+    return model._default_manager.filter(**{f"{field}__in": Area.objects.within(place)})
 
 
 def _everything(kind: Kind) -> QuerySet:

@@ -153,7 +153,7 @@ class SearchForm(PortalFormMixin, forms.Form, Generic[Rows]):
             elif isinstance(field, forms.ModelChoiceField):
                 yield name, str(field.prepare_value(chosen)), str(chosen)
             elif isinstance(field, forms.ChoiceField):
-                labels: dict[str, Any] = dict(field.choices)  # type: ignore[arg-type]
+                labels: dict[str, Any] = dict(field.choices)  # type: ignore[arg-type]  # no groups
                 for value in chosen if isinstance(chosen, list) else [chosen]:
                     yield name, value, "" if name == "sort" else str(labels[value])
             else:

@@ -54,7 +54,7 @@ def keep_form_over_sign_in(get_response: Handler) -> Handler:
             return redirect_to_login(page) if page else redirect(settings.LOGIN_URL)
         return None
 
-    middleware.process_view = process_view  # type: ignore[attr-defined]
+    middleware.process_view = process_view  # type: ignore[attr-defined]  # how Django finds it
     return middleware
 
 

@@ -37,7 +37,7 @@ def require_second_factor(get_response: Handler) -> Handler:
             request.session[SESSION_KEY] = True
         return None
 
-    middleware.process_view = process_view  # type: ignore[attr-defined]
+    middleware.process_view = process_view  # type: ignore[attr-defined]  # how Django finds it
     return middleware
 
 

@@ -23,7 +23,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.order_by(SortKey(F("name")), "pk")
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # a class made at run time
     """Makes accounts; an account's name is its e-mail address."""
 
     use_in_migrations = False

@@ -62,7 +62,7 @@ class EntryForm(PortalFormMixin, forms.ModelForm):
 
     def pairs_with(self, current: Entry) -> Iterator[Difference]:
         """Every field as it stands and as it was typed, in words."""
-        for name in self._meta.fields:  # type: ignore[union-attr]
+        for name in self._meta.fields:  # type: ignore[union-attr]  # these forms name theirs
             field = self._meta.model._meta.get_field(name)
             saved = getattr(current, name)
             saved = saved.all() if field.many_to_many else saved
