@@ -4,7 +4,7 @@ from typing import Self
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import DateField, ExpressionWrapper, F, Func, Q
+from django.db.models import DateField, Exists, ExpressionWrapper, F, Func, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,9 +31,8 @@ class NetworkQuerySet(models.QuerySet["Network"]):
     def editable_by(self, user: User) -> Self:
         """Networks led by an organisation where the user is coordinator; all of them for an administrator."""
         roles = user.affiliations.current()
-        if roles.administrators().exists():
-            return self
-        return self.filter(lead__in=roles.coordinators().values("organisation"))
+        own = Q(lead__in=roles.coordinators().values("organisation"))
+        return self.filter(Exists(roles.administrators()) | own)
 
     def by_name(self) -> Self:
         return self.order_by(name_key(), "pk")

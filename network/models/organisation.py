@@ -1,7 +1,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
 
 from network.business_id import SHAPE, validate_business_id
@@ -47,9 +47,8 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def editable_by(self, user: User) -> Self:
         """Organisations where the user is coordinator today; all of them for an administrator."""
         roles = user.affiliations.current()
-        if roles.administrators().exists():
-            return self
-        return self.filter(pk__in=roles.coordinators().values("organisation"))
+        own = Q(pk__in=roles.coordinators().values("organisation"))
+        return self.filter(Exists(roles.administrators()) | own)
 
     def matching(self, word: str) -> Self:
         """Organisations that have the word in their name in some language, or as their business ID."""

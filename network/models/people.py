@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -36,10 +36,9 @@ def may_be_given_by(user: User) -> Q:
     organisations where they are coordinator.
     """
     roles = user.affiliations.current()
-    if roles.administrators().exists():
-        return Q()
     own = roles.coordinators().values("organisation")
-    return Q(role__in=GIVEN_BY_COORDINATORS, organisation__in=own)
+    given = Q(role__in=GIVEN_BY_COORDINATORS, organisation__in=own)
+    return Exists(roles.administrators()) | given
 
 
 class AffiliationQuerySet(models.QuerySet["Affiliation"]):

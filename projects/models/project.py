@@ -2,7 +2,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -82,12 +82,10 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     def editable_by(self, user: User) -> Self:
         """Projects carried out by an organisation where the user is coordinator; all for an administrator."""
         roles = user.affiliations.current()
-        if roles.administrators().exists():
-            return self
         carried_out = ProjectPartner.objects.carrying_out().filter(
             organisation__in=roles.coordinators().values("organisation")
         )
-        return self.filter(pk__in=carried_out.values("project"))
+        return self.filter(Exists(roles.administrators()) | Q(pk__in=carried_out.values("project")))
 
     def within(self, area: Area) -> Self:
         """Projects that work in the area, in a part of it or in a whole that holds it."""

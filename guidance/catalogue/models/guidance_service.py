@@ -37,9 +37,8 @@ class GuidanceServiceQuerySet(models.QuerySet["GuidanceService"]):
     def editable_by(self, user: User) -> Self:
         """Services of the organisations where the user is coordinator; all for an administrator."""
         roles = user.affiliations.current()
-        if roles.administrators().exists():
-            return self
-        return self.filter(organisation__in=roles.coordinators().values("organisation"))
+        own = Q(organisation__in=roles.coordinators().values("organisation"))
+        return self.filter(Exists(roles.administrators()) | own)
 
     def by_name(self) -> Self:
         return self.order_by(name_key(), "pk")

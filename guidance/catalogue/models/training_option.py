@@ -57,9 +57,8 @@ class TrainingOptionQuerySet(models.QuerySet["TrainingOption"]):
     def editable_by(self, user: User) -> Self:
         """Training of the organisations where the user is coordinator; all for an administrator."""
         roles = user.affiliations.current()
-        if roles.administrators().exists():
-            return self
-        return self.filter(provider__in=roles.coordinators().values("organisation"))
+        own = Q(provider__in=roles.coordinators().values("organisation"))
+        return self.filter(Exists(roles.administrators()) | own)
 
     def by_name(self) -> Self:
         return self.order_by(name_key(), "pk")
