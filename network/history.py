@@ -1,20 +1,23 @@
 """The history of what coordinators edit: database triggers keep every version of a row."""
 
-from collections.abc import Iterable
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 import pghistory
-from django.db.models import ForeignKey, Max, Model, QuerySet
+import pghistory.models
+from django.db.models import ForeignKey, Max, Model, QuerySet, Value
 from django.utils.translation import gettext as _
 from modeltranslation.fields import TranslationField
 
 from opinovi.forms import IN_LANGUAGE
 from opinovi.models import User
+from opinovi.rows import rows_of
 
 Part = tuple[type[Model], dict[str, Any]]  # a tracked model, and which of its rows
+Names = dict[type[Model], dict[Any, str]]  # what rows are called, by model and primary key
 
 
 @dataclass(frozen=True)
@@ -57,29 +60,35 @@ def versions_of(*parts: Part, most: int = 500, since: str = "") -> list[Version]
 
     `versions_of((Network, {"pk": 1}), (NetworkMembership, {"network": 1}))`: each part names a tracked
     model and which of its rows; rows that were deleted are told of too.
-    Costs two queries a part, and one for each model that foreign keys lead to.
+    Costs four queries at most, however many parts there are.
     """
     seen = _numbers(since, len(parts))
+    newest = rows_of([_events_of(part).order_by("-pgh_id") for part in parts], most=most)
+    names = _related_names({part[0]: events for part, events in zip(parts, newest, strict=True)})
     told = []
-    for part, last_seen in zip(parts, seen, strict=True):
-        events = _events_of(part).select_related("pgh_context")
-        newest = list(events.order_by("-pgh_id")[:most])
-        rows = _told(part[0], sorted(newest, key=lambda event: (event.pgh_obj_id, event.pgh_id)))
+    for part, events, last_seen in zip(parts, newest, seen, strict=True):
+        events.sort(key=lambda event: (event.pgh_obj_id, event.pgh_id))
+        rows = _told(part[0], events, names)
         told += [(event, words) for event, words in rows if event.pgh_id > last_seen]
     told.sort(key=lambda row: (row[0].pgh_created_at, row[0].pgh_id), reverse=True)
-    people = _names_of(event for event, _words in told)
+    people = _people_behind([event for event, _words in told[:most]])
     return [
-        Version(event.pgh_created_at, people.get(_user_of(event), ""), what, thing, changes)
+        Version(event.pgh_created_at, people.get(event.pgh_context_id, ""), what, thing, changes)
         for event, (what, thing, changes) in told[:most]
     ]
 
 
 def state_of(*parts: Part) -> str:
-    """A word that changes whenever one of the rows does; parts as for `versions_of`. One query a part.
+    """A word that changes whenever one of the rows does; parts as for `versions_of`. One query.
 
     A form that carries it knows at saving whether somebody else saved in between.
     """
-    return "-".join(str(_events_of(part).aggregate(last=Max("pgh_id"))["last"] or 0) for part in parts)
+    first, *others = [
+        _events_of(part).order_by().annotate(part=Value(number)).values("part").annotate(last=Max("pgh_id"))
+        for number, part in enumerate(parts)
+    ]
+    last = {row["part"]: row["last"] for row in (first.union(*others, all=True) if others else first)}
+    return "-".join(str(last.get(number, 0)) for number in range(len(parts)))
 
 
 def _events_of(part: Part) -> QuerySet:
@@ -94,8 +103,10 @@ def _numbers(state: str, count: int) -> list[int]:
     return numbers if len(numbers) == count else [0] * count
 
 
-def _told(model: type[Model], events: list[Any]) -> list[tuple[Any, tuple[str, str, list[Change]]]]:
-    related = _related_names(model, events)
+def _told(
+    model: type[Model], events: list[Any], names: Names
+) -> list[tuple[Any, tuple[str, str, list[Change]]]]:
+    related = _names_behind(model, names)
     told = []
     for _pk, group in groupby(events, key=lambda event: event.pgh_obj_id):
         before: Any = None
@@ -157,21 +168,39 @@ def _shown(field: Any, value: Any, related: dict[tuple[str, Any], str]) -> str:
     return str(dict(field.flatchoices).get(value, value))
 
 
-def _related_names(model: type[Model], events: list[Any]) -> dict[tuple[str, Any], str]:
-    """The names behind the foreign keys of the events."""
-    names: dict[tuple[str, Any], str] = {}
-    for field in model._meta.concrete_fields:
-        if isinstance(field, ForeignKey):
-            keys = {getattr(event, field.attname, None) for event in events} - {None}
-            rows = field.related_model._default_manager.filter(pk__in=keys) if keys else []
-            names.update({(field.name, row.pk): str(row) for row in rows})
-    return names
+def _names_behind(model: type[Model], names: Names) -> dict[tuple[str, Any], str]:
+    """What the model's foreign keys lead to, by the key's name and value."""
+    return {
+        (field.name, pk): name
+        for field in model._meta.concrete_fields
+        if isinstance(field, ForeignKey)
+        for pk, name in names.get(field.related_model, {}).items()
+    }
 
 
-def _names_of(events: Iterable[Any]) -> dict[int | None, str]:
-    users = {_user_of(event) for event in events} - {None}
-    return dict(User.objects.filter(pk__in=users).values_list("pk", "name")) if users else {}
+def _related_names(events_of: dict[type[Model], list[Any]]) -> Names:
+    """The names behind the foreign keys of all events."""
+    keys: defaultdict[type[Model], set[Any]] = defaultdict(set)
+    for model, events in events_of.items():
+        for field in model._meta.concrete_fields:
+            if isinstance(field, ForeignKey):
+                keys[field.related_model] |= {getattr(event, field.attname, None) for event in events} - {
+                    None
+                }
+    wanted = [model for model, numbers in keys.items() if numbers]
+    found = rows_of([model._default_manager.filter(pk__in=keys[model]) for model in wanted])
+    return {model: {row.pk: str(row) for row in rows} for model, rows in zip(wanted, found, strict=True)}
 
 
-def _user_of(event: Any) -> int | None:
-    return (event.pgh_context.metadata or {}).get("user") if event.pgh_context else None
+def _people_behind(events: list[Any]) -> dict[Any, str]:
+    """Who changed something, by the context of the change; nobody where the portal did it itself."""
+    contexts = {event.pgh_context_id for event in events} - {None}
+    if not contexts:
+        return {}
+    users = dict(
+        pghistory.models.Context.objects.filter(pk__in=contexts, metadata__has_key="user").values_list(
+            "pk", "metadata__user"
+        )
+    )
+    names = dict(User.objects.filter(pk__in=users.values()).values_list("pk", "name")) if users else {}
+    return {context: names[user] for context, user in users.items() if user in names}

@@ -1,0 +1,53 @@
+"""Rows of different models, read in one query."""
+
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Func, Model, QuerySet, TextField, Value, Window
+from django.db.models.functions import RowNumber
+
+
+def rows_of(querysets: Sequence[QuerySet], *, most: int | None = None) -> list[list[Any]]:
+    """The rows of each queryset, in its own order, and no more of each than `most`.
+
+    PostgreSQL hands each row over as JSON, so that rows of different tables stand in one answer. What a
+    queryset selects beside its model's own columns (related rows, annotations) is left out.
+    """
+    lists: list[list[Any]] = [[] for _queryset in querysets]
+    if not querysets:
+        return lists
+    first, *others = [_numbered(rows, number, most) for number, rows in enumerate(querysets)]
+    union = first.union(*others, all=True).order_by("number", "place") if others else first
+    for number, _place, row in union:
+        lists[number].append(_rebuilt(querysets[number].model, row))
+    return lists
+
+
+def prefetch_together(row: Model, *names: str) -> None:
+    """Read what many-to-many fields of a row lead to, in one query; `row.field.all()` then asks no more."""
+    querysets = [getattr(row, name).all() for name in names]
+    cache = row.__dict__.setdefault("_prefetched_objects_cache", {})  # as prefetch_related() leaves it
+    for name, queryset, rows in zip(names, querysets, rows_of(querysets), strict=True):
+        queryset._result_cache = rows
+        queryset._prefetch_done = True
+        cache[name] = queryset
+
+
+def _numbered(rows: QuerySet, number: int, most: int | None) -> QuerySet:
+    place = Window(RowNumber(), order_by=rows.query.order_by or rows.model._meta.ordering or ["pk"])
+    row = Func(template=f'to_jsonb("{rows.model._meta.db_table}")::text', output_field=TextField())
+    numbered = rows.select_related(None).prefetch_related(None)
+    numbered = numbered.annotate(number=Value(number), place=place, row=row).order_by("place")
+    return numbered.values_list("number", "place", "row")[:most]
+
+
+def _rebuilt(model: type[Model], row: str) -> Model:
+    values = json.loads(row, parse_float=Decimal)
+    fields = model._meta.concrete_fields
+    return model.from_db(
+        model._default_manager.db,
+        [field.attname for field in fields],
+        [None if (value := values[field.column]) is None else field.to_python(value) for field in fields],
+    )
