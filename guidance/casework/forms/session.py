@@ -15,6 +15,7 @@ from guidance.casework.forms.entry import Difference, EntryForm
 from guidance.casework.models import Client, ClientQuerySet, Entry, GuidanceSession, GuidanceSessionQuerySet
 from guidance.catalogue.models import GuidanceService
 from network.models import ServicePoint
+from opinovi.choices import read_together
 from opinovi.forms import PortalFormMixin
 from opinovi.models import User
 from projects.models import Project
@@ -127,6 +128,7 @@ class GuidanceSessionForm(EntryForm):
             self.fields[name].queryset = rows
         for name, words in NOTHING.items():
             self.fields[name].empty_label = words
+        read_together(self, *choices, "channel", "topics", "target_groups")
 
     def _lay_out(self) -> None:
         """On a wide screen: to the left what one writes, to the right what is known."""
