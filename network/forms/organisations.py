@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from network.forms.networks import Day
 from network.models import Area, Contact, Organisation
+from opinovi.choices import read_together
 from opinovi.forms import PortalFormMixin
 
 
@@ -46,6 +47,7 @@ class OrganisationForm(PortalFormMixin, forms.ModelForm):
         self.fields["successors"].queryset = others
         self.fields["home_municipality"].queryset = Area.objects.municipalities().by_name()
         self.fields["name_fi"].required = True
+        read_together(self, "sector", "parent", "home_municipality", "successors")
 
     def clean_business_id(self) -> str | None:
         return self.cleaned_data["business_id"] or None

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from guidance.catalogue.models import GuidanceLanguage, GuidanceService, TrainingOption
 from network.models import Area, Organisation, ServicePoint
 from opinovi.alphabet import name_key
+from opinovi.choices import read_together
 from opinovi.forms import PortalFormMixin
 from opinovi.models import User
+from opinovi.rows import prefetch_together
 
 Day = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 SERVED_KINDS = [Area.Kind.COUNTRY, Area.Kind.REGION, Area.Kind.SUBREGION]
@@ -48,14 +50,17 @@ class GuidanceServiceForm(PortalFormMixin, forms.ModelForm):
             "service_points": forms.CheckboxSelectMultiple,
         }
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, user: User, instance: GuidanceService, **kwargs: Any) -> None:
+        if instance.pk:
+            prefetch_together(instance, "target_groups", "topics", "channels", "service_points", "areas")
+        super().__init__(*args, instance=instance, **kwargs)
         own = Organisation.objects.current().editable_by(user)
         self.fields["organisation"].queryset = own.by_name()
         self.fields["service_points"].queryset = ServicePoint.objects.open().for_listing().by_name()
         served = Area.objects.filter(kind__in=SERVED_KINDS).valid_on()
         self.fields["areas"].queryset = served.order_by("kind", name_key(), "pk")
         self.fields["name_fi"].required = True
+        read_together(self, "organisation", "target_groups", "topics", "channels", "service_points", "areas")
 
 
 class TrainingOptionForm(PortalFormMixin, forms.ModelForm):
@@ -105,3 +110,4 @@ class TrainingOptionForm(PortalFormMixin, forms.ModelForm):
         self.fields["provider"].queryset = Organisation.objects.current().editable_by(user).by_name()
         self.fields["municipalities"].queryset = Area.objects.municipalities().by_name()
         self.fields["name_fi"].required = True
+        read_together(self, "provider", "municipalities")
