@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from network.forms.networks import Day, refuse_file
@@ -141,9 +142,8 @@ class GoalForm(RowForm):
         model = ProjectGoal
         fields = named(["order"], "theme", "text")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, others: QuerySet[Project], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = Project.objects.editable_by(self.user).exclude(pk=self.project.pk).by_name()
         self.fields["others"].queryset = others
         if self.instance.pk:
             joint = {project.pk for project in self.instance.projects.all()}
@@ -155,6 +155,14 @@ class GoalForm(RowForm):
 
 class GoalSet(RowSet):
     parent = ""
+
+    @cached_property
+    def others(self) -> QuerySet[Project]:
+        """The projects a goal may be shared with, read once for all goals."""
+        return Project.objects.editable_by(self.user).exclude(pk=self.project.pk).by_name()
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        return super().get_form_kwargs(index) | {"others": self.others}
 
     def rows(self) -> QuerySet:
         return ProjectGoal.objects.filter(projects=self.project).prefetch_related("projects")

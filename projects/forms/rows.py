@@ -1,6 +1,7 @@
 """Rows of a project that are edited many on a page, each with its texts in three languages."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache, partial
 from typing import Any, cast
 
 from crispy_forms.layout import Row
@@ -66,6 +67,7 @@ class RowSet(forms.BaseModelFormSet):
 
     def __init__(self, *args: Any, owner: Model, project: Project, user: User, **kwargs: Any) -> None:
         self.owner, self.project, self.user = owner, project, user
+        self.lists: dict[str, Callable[[], list[Any]]] = {}
         rows = self.rows()
         last = max((getattr(row, "order", 0) for row in rows), default=0)
         form_kwargs = {"project": project, "user": user, "last_place": last + 1}
@@ -82,6 +84,10 @@ class RowSet(forms.BaseModelFormSet):
         if "DELETE" in form.fields:
             form.fields["DELETE"].label = _("Remove this when I save")
         form.fields["id"].error_messages["invalid_choice"] = _("Somebody removed this row in between.")
+        for name in own:
+            if isinstance(form.fields[name], forms.ModelChoiceField):  # every row offers the same
+                read = self.lists.setdefault(name, cache(partial(_listed, form.fields[name].choices)))
+                form.fields[name].choices = read
         added = [name for name in form.fields if name not in own]
         form.layout = (*(form.layout or own), *added)
 
@@ -90,6 +96,11 @@ class RowSet(forms.BaseModelFormSet):
         if self.parent and not form.instance.pk:
             setattr(form.instance, self.parent, self.owner)
         return form
+
+
+def _listed(choices: Iterable[Any]) -> list[Any]:
+    """All of them at once; asked for its length, as `list` does, a field would count its rows first."""
+    return list(iter(choices))
 
 
 def row_set(model: type[Model], form: type[RowForm], formset: type[RowSet] = RowSet) -> type[RowSet]:
