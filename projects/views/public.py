@@ -1,7 +1,7 @@
 """Projects, their programmes, and the library of what they left behind."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from network.models import Contact
+from opinovi.rows import rows_of
 from projects.forms.search import MaterialSearchForm, ProjectSearchForm
 from projects.models import Material, Programme, Project
 
@@ -28,18 +29,29 @@ def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
     project = get_object_or_404(projects.select_related("programme"), slug=slug)
     others = Prefetch("projects", projects.exclude(pk=project.pk).by_name(), to_attr="joint_with")
     carrying_out = project.partners.carrying_out().values("organisation")
+    of_theirs = Contact.objects.filter(organisation__in=carrying_out, is_public=True)
+    areas, goals, challenges, results, contacts = rows_of(
+        [
+            project.areas.by_name(),
+            project.goals.all(),
+            project.challenges.all(),
+            project.results.all(),
+            of_theirs,
+        ]
+    )
+    prefetch_related_objects(goals, others)
     context = {
         "project": project,
-        "areas": project.areas.by_name(),
+        "areas": areas,
         "points": project.service_points.published().for_listing().by_name(),
         "partners": list(project.partners.for_listing().by_role()),
-        "goals": list(project.goals.prefetch_related(others)),
-        "challenges": project.challenges.all(),
-        "results": project.results.all(),
+        "goals": goals,
+        "challenges": challenges,
+        "results": results,
         "groups": list(project.target_groups.select_related("group").by_reach()),
         "indicators": project.indicators.with_latest(),
         "materials": project.materials.published().for_listing(),
-        "contacts": Contact.objects.filter(organisation__in=carrying_out, is_public=True).distinct(),
+        "contacts": contacts,
         "trail": [(_("Projects"), reverse("projects:public:project_list"))],
     }
     return render(request, "projects/public/project_detail.html", context)
