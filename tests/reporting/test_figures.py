@@ -144,5 +144,5 @@ def test_count_costs_the_same_for_any_number_of_rows(number, django_assert_num_q
     ):
         session.topics.add(GuidanceTopicFactory())
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         count(scope())
