@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable
 from functools import cache, partial
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Model, QuerySet, Value, Window
@@ -19,8 +20,9 @@ def read_together(form: forms.BaseForm, *names: str) -> None:
     The fields are model choices whose rows are called by their name alone. Call it last, once the fields
     have their querysets; what is sent is checked against the same querysets, as always.
     """
-    fields = [form.fields[name] for name in names]
-    read = cache(lambda: _rows([field.queryset for field in fields]))
+    fields = [cast("forms.ModelChoiceField", form.fields[name]) for name in names]
+    querysets: list[QuerySet] = [field.queryset for field in fields if field.queryset is not None]
+    read = cache(lambda: _rows(querysets))
     for number, field in enumerate(fields):
         field.choices = partial(_choices, field, number, read)
 
@@ -35,7 +37,8 @@ def _rows(querysets: list[QuerySet]) -> Lists:
 
 
 def _numbered(rows: QuerySet, number: int) -> QuerySet:
-    place = Window(RowNumber(), order_by=rows.query.order_by or rows.model._meta.ordering)
+    order: Any = rows.query.order_by or rows.model._meta.ordering
+    place = Window(RowNumber(), order_by=order)
     return (
         rows.order_by().annotate(number=Value(number), place=place).values_list("number", "place", *COLUMNS)
     )

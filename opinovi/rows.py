@@ -36,7 +36,8 @@ def prefetch_together(row: Model, *names: str) -> None:
 
 
 def _numbered(rows: QuerySet, number: int, most: int | None) -> QuerySet:
-    place = Window(RowNumber(), order_by=rows.query.order_by or rows.model._meta.ordering or ["pk"])
+    order: Any = rows.query.order_by or rows.model._meta.ordering or ["pk"]
+    place = Window(RowNumber(), order_by=order)
     row = Func(template=f'to_jsonb("{rows.model._meta.db_table}")::text', output_field=TextField())
     numbered = rows.select_related(None).prefetch_related(None)
     numbered = numbered.annotate(number=Value(number), place=place, row=row).order_by("place")

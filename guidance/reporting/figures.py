@@ -129,14 +129,15 @@ def count(scope: Scope) -> Figures:
         )
     )
     number = _total(by_session, "number")
+    counted: tuple[tuple[type[Model], str, Groups], ...] = (
+        (Channel, "channel", [*by_session, *by_appointment]),
+        (GuidanceService, "guidance_service", [*by_session, *by_appointment]),
+        (Area, "municipality", by_session),
+    )
     channels, services, areas = rows_of(
         [
             model._default_manager.filter(pk__in={group[name] for group in groups} - {None})
-            for model, name, groups in (
-                (Channel, "channel", [*by_session, *by_appointment]),
-                (GuidanceService, "guidance_service", [*by_session, *by_appointment]),
-                (Area, "municipality", by_session),
-            )
+            for model, name, groups in counted
         ]
     )
     return Figures(
@@ -186,7 +187,8 @@ def _by_thing(name: str, title: str, things: list[Any], sessions: Groups, appoin
     held, booked = _tally(sessions, name, "number"), _tally(appointments, name, "booked")
     rows = [Row(str(thing), (held[thing.pk], booked[thing.pk]), thing) for thing in things]
     rows.sort(key=_most_first)
-    what = capfirst(str(GuidanceSession._meta.get_field(name).related_model._meta.verbose_name))
+    model: Any = GuidanceSession._meta.get_field(name).related_model
+    what = capfirst(str(model._meta.verbose_name))
     return Table(name, title, what, (_("Sessions"), _("Booked times")), rows)
 
 

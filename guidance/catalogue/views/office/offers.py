@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -72,7 +71,11 @@ def training_list(request: UserRequest) -> HttpResponse:
     if words:
         trainings = trainings.filter(name_fi__icontains=words)
     page = Paginator(trainings, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "catalogue/office/training_list.html", {"page": page, "q": words, "query": urlencode({"q": words}) if words else ""})
+    return render(
+        request,
+        "catalogue/office/training_list.html",
+        {"page": page, "q": words, "query": urlencode({"q": words}) if words else ""},
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -113,10 +116,10 @@ def _name_address(thing: GuidanceService | TrainingOption, name: str) -> None:
         thing.slug = free_slug(type(thing), slugify(name))
 
 
-def _toggle(request: UserRequest, thing: Model) -> None:
-    thing.published_at = None if thing.published_at else timezone.now()  # type: ignore[attr-defined]
+def _toggle(request: UserRequest, thing: GuidanceService | TrainingOption) -> None:
+    thing.published_at = None if thing.published_at else timezone.now()
     thing.save(update_fields=["published_at"])
-    done = _("It is public now.") if thing.published_at else _("It is a draft now.")  # type: ignore[attr-defined]
+    done = _("It is public now.") if thing.published_at else _("It is a draft now.")
     messages.success(request, done)
 
 
