@@ -129,17 +129,7 @@ def count(scope: Scope) -> Figures:
         )
     )
     number = _total(by_session, "number")
-    counted: tuple[tuple[type[Model], str, Groups], ...] = (
-        (Channel, "channel", [*by_session, *by_appointment]),
-        (GuidanceService, "guidance_service", [*by_session, *by_appointment]),
-        (Area, "municipality", by_session),
-    )
-    channels, services, areas = rows_of(
-        [
-            model._default_manager.filter(pk__in={group[name] for group in groups} - {None})
-            for model, name, groups in counted
-        ]
-    )
+    channels, services, areas = _things(by_session, by_appointment)
     return Figures(
         sessions=number,
         hours=round(_total(by_session, "minutes") / 60),
@@ -154,6 +144,21 @@ def count(scope: Scope) -> Figures:
             _by_target_group(scope),
             _by_municipality(areas, by_session),
         ],
+    )
+
+
+def _things(sessions: Groups, appointments: Groups) -> list[list[Any]]:
+    """The channels, the services and the municipalities that the groups name, in one query."""
+    named: tuple[tuple[type[Model], str, Groups], ...] = (
+        (Channel, "channel", [*sessions, *appointments]),
+        (GuidanceService, "guidance_service", [*sessions, *appointments]),
+        (Area, "municipality", sessions),
+    )
+    return rows_of(
+        [
+            model._default_manager.filter(pk__in={group[name] for group in groups} - {None})
+            for model, name, groups in named
+        ]
     )
 
 
