@@ -241,7 +241,7 @@ def _rank(model: type[models.Model], words: tuple[Word, ...]) -> models.Expressi
         default=0.0,
         output_field=FloatField(),
     )
-    return fit + SearchRank("search", _query(words)) if model in {TrainingOption, GuidanceService} else fit
+    return fit + SearchRank(F("search"), _query(words)) if model in {TrainingOption, GuidanceService} else fit
 
 
 def _in_place(model: type[models.Model], place: Area) -> QuerySet:
