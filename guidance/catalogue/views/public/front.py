@@ -53,7 +53,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
     context = {
         "situations": _answered(SITUATIONS, answers),
         "stops": stops[:STOPS_SHOWN],
-        "map": regions_map(regions, counts=region_counts()),
+        "map": lambda: regions_map(regions, counts=region_counts()),  # drawn once: the template keeps it
     }
     return render(request, "catalogue/public/front_page.html", context)
 
