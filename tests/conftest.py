@@ -1,11 +1,21 @@
 """What every test may ask for. The database server itself starts in tests/server.py."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client as Browser
+from django.utils.translation import override
 
 from network.models import Affiliation
 from opinovi.models import User
 from tests.factories import AffiliationFactory
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Every test begins in English, whatever language the one before it ended in."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from datetime import date
 from io import BytesIO
 
 import pytest
-from django.utils.translation import override
 from openpyxl import Workbook, load_workbook
 
 from network.actions.partners import write_plan
@@ -21,12 +20,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _in_english():
-    with override("en"):
-        yield
 
 
 @pytest.fixture

@@ -336,5 +336,5 @@ def test_invitation_list_costs_the_same_for_any_number_of_rows(
 ):
     InvitationFactory.create_batch(count)
 
-    with django_assert_num_queries(9):  # four of them keep the session awake
+    with django_assert_num_queries(8):  # four of them keep the session awake
         browser.get(LIST)
