@@ -9,6 +9,8 @@ from guidance.booking.views.desk import absences, appointments, availability
 from guidance.booking.views.public import booking, choosing, private
 from guidance.booking.wall_clock import read, written
 
+FIRST_YEAR, LAST_YEAR = 2000, 2200  # nearer the ends of the calendar, days before and after do not exist
+
 
 class StartConverter:
     """The start of a meeting as it stands in addresses; a moment (UTC) in views."""
@@ -16,6 +18,9 @@ class StartConverter:
     regex = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}"
 
     def to_python(self, value: str) -> datetime:
+        """Raises ValueError, which is a 404, for a time no booking can have."""
+        if not FIRST_YEAR <= int(value[:4]) <= LAST_YEAR:
+            raise ValueError(value)
         return read(value)
 
     def to_url(self, value: datetime) -> str:

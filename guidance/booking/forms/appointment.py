@@ -1,5 +1,6 @@
 """What a person tells when booking."""
 
+import re
 import uuid
 from typing import Any
 
@@ -10,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from guidance.booking.models import Appointment
 from guidance.catalogue.models import GuidanceLanguage
 from opinovi.forms import PortalFormMixin
+
+NUMBER = re.compile(r"\+?[\d\s()/-]+")
+FEWEST_DIGITS = 5
 
 
 class AppointmentForm(PortalFormMixin, forms.ModelForm):
@@ -80,6 +84,16 @@ class AppointmentForm(PortalFormMixin, forms.ModelForm):
             del self.fields["needs_interpreter"]
             self.layout = tuple(name for name in self.layout if name != "needs_interpreter")
             self.fields["special_needs"].help_text = _("Such as step-free access or sign language.")
+
+    def clean_phone(self) -> str:
+        """A number that can be called: some digits, and nothing that is not part of a number."""
+        phone = " ".join(self.cleaned_data["phone"].split())
+        digits = sum(letter.isdigit() for letter in phone)
+        if phone and not (NUMBER.fullmatch(phone) and digits >= FEWEST_DIGITS):
+            raise forms.ValidationError(
+                _("Check the number: write it like 040 123 4567 or +358 40 123 4567.")
+            )
+        return phone
 
     def clean_nonce(self) -> uuid.UUID:
         """The nonce of the form that was shown: sent twice, it leads to one booking."""

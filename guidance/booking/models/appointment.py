@@ -171,7 +171,7 @@ class Appointment(models.Model):
     def clean(self) -> None:
         """Say at the field what the constraint refuses, for forms."""
         super().clean()
-        if not self.email and not self.phone:
+        if not self.email and not self.phone and not self.channel.needs_phone:  # there the phone is required
             raise ValidationError({"email": _("Give an e-mail address or a phone number.")})
 
     @property
