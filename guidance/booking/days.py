@@ -1,7 +1,7 @@
 """Free times as people read them: under their day, by parts of the day."""
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from itertools import groupby
 from typing import NamedTuple
 
@@ -19,20 +19,18 @@ EVENINGS = _("Evening")
 
 
 class Time(NamedTuple):
-    """A free time: when it starts, as people and as addresses write it, and where."""
+    """A free time: the local start, the same as addresses and forms write it, the choice, and where it is."""
 
-    slot: Slot
+    starts: datetime
     word: str
-    url: str
+    query: str
     service_point: ServicePoint | None
-
-    @property
-    def key(self) -> str:
-        """An id in the page."""
-        return f"t{self.word.replace(':', '')}-{self.slot.service_point_id or 0}"
 
 
 class Part(NamedTuple):
+    """A part of a day, with an id in the page."""
+
+    key: str
     name: str | Promise
     times: list[Time]
 
@@ -46,24 +44,27 @@ def by_days(
     slots: Iterable[Slot],
     *,
     places: Mapping[int, ServicePoint] | None = None,
-    address: Callable[[Slot], str] = lambda slot: "",
+    queries: Mapping[int | None, str] | None = None,
 ) -> list[Day]:
-    """Slots in the order of time under their local days; `places` are named at the times, where given."""
-    known = places or {}
-    days = []
-    for on, of_day in groupby(slots, key=lambda slot: slot.day):
-        parts = [
-            Part(name, [_time(slot, known, address) for slot in of_part])
-            for name, of_part in groupby(of_day, key=_part_of_day)
-        ]
-        days.append(Day(on, parts))
-    return days
+    """Slots in the order of time under their local days.
+
+    `places` are named at the times, where given; `queries` tell an address the choice, for each place.
+    """
+    words, named = queries or {}, places or {}
+    times = []
+    for slot in slots:
+        starts = slot.starts_at.astimezone(LOCAL)
+        place = slot.service_point_id
+        times.append(Time(starts, written(starts), words.get(place, ""), named.get(place or 0)))
+    return [
+        Day(on, [_part(name, list(of_part)) for name, of_part in groupby(of_day, key=_part_of_day)])
+        for on, of_day in groupby(times, key=lambda time: time.starts.date())
+    ]
 
 
-def _time(slot: Slot, places: Mapping[int, ServicePoint], address: Callable[[Slot], str]) -> Time:
-    return Time(slot, written(slot.starts_at), address(slot), places.get(slot.service_point_id or 0))
+def _part(name: str | Promise, times: list[Time]) -> Part:
+    return Part(f"from-{times[0].word.replace(':', '')}", name, times)
 
 
-def _part_of_day(slot: Slot) -> str | Promise:
-    hour = slot.starts_at.astimezone(LOCAL).hour
-    return MORNING if hour < NOON else AFTERNOON if hour < EVENING else EVENINGS
+def _part_of_day(time: Time) -> str | Promise:
+    return MORNING if time.starts.hour < NOON else AFTERNOON if time.starts.hour < EVENING else EVENINGS

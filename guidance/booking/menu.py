@@ -5,9 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
-
-from guidance.booking.models import Appointment
+from guidance.booking.offers import Supply
 from guidance.booking.slots import Slot, Timetable, Way
 from guidance.catalogue.models import Channel, GuidanceService
 from network.models import ServicePoint
@@ -49,29 +47,25 @@ class Offered:
 
 
 class Menu:
-    """Everything one can choose for a service, with its timetable; three queries and the timetable's."""
+    """Everything one can choose for a service, with its timetable; no query but the timetable's."""
 
-    def __init__(self, service: GuidanceService, *, ignoring: Appointment | None = None) -> None:
+    def __init__(self, service: GuidanceService, *, supply: Supply | None = None) -> None:
         self.service = service
-        self.timetable = Timetable([service], ignoring=ignoring)
+        self.timetable = Timetable([service], supply=supply)
+        self.channels = self.timetable.supply.channels
 
-    @cached_property
-    def channels(self) -> dict[int, Channel]:
-        return {channel.pk: channel for channel in self.service.channels.all()}
-
-    @cached_property
+    @property
     def places(self) -> dict[int, ServicePoint]:
-        """The service points where somebody meets people."""
-        ways = self.timetable.ways(self.service)
-        numbers = {way.service_point_id for way in ways if way.service_point_id}
-        points: QuerySet[ServicePoint] = ServicePoint.objects.select_related("municipality")
-        return points.in_bulk(numbers) if numbers else {}
+        return self.timetable.supply.places
 
     @cached_property
     def choices(self) -> list[Choice]:
         """Every way to meet, in the order of the channels and then of the places' names."""
         choices = [
-            Choice(self.channels[way.channel_id], self.places.get(way.service_point_id or 0))
+            Choice(
+                self.channels[way.channel_id],
+                self.places[way.service_point_id] if way.service_point_id else None,
+            )
             for way in self.timetable.ways(self.service)
         ]
         return sorted(choices, key=lambda choice: (choice.channel.order, str(choice.service_point or "")))

@@ -10,19 +10,17 @@ where the offer begins; a time that the clock jumps over is left out, and one it
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import F, FilteredRelation, Q, Value
-from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 
-from guidance.booking.models import Absence, Appointment, Availability
-from guidance.booking.wall_clock import DAY, LOCAL, WEEK, grid, minutes_between, moment
+from guidance.booking.models import Appointment
+from guidance.booking.offers import Offer, Supply, busy_times
+from guidance.booking.wall_clock import DAY, LOCAL, WEEK, grid, moment
 from guidance.catalogue.models import GuidanceService
-from network.models import Affiliation, RouteStop, ServicePoint
-from network.opening import holiday_name
+from network.models import RouteStop, ServicePoint
 
 NEAR = timedelta(days=3)  # how far before a wanted time another is looked for
 
@@ -76,77 +74,37 @@ class Slot:
         return [code for code in service.languages if any(opening.speaks(code) for opening in self.openings)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Offer:
-    """An availability for one service and channel, cut to the days on which its counsellor works there."""
-
-    service_id: int
-    channel_id: int
-    counsellor_id: int
-    service_point_id: int | None
-    is_mobile: bool
-    languages: frozenset[str]
-    weekday: int | None
-    starts: time
-    minutes: int
-    first: date
-    last: date
-
-    def suits(self, way: Way) -> bool:
-        return (
-            self.channel_id == way.channel_id
-            and way.service_point_id in {None, self.service_point_id}
-            and (not way.language or not self.languages or way.language in self.languages)
-        )
-
-    def days(self, first: date, last: date) -> Iterator[date]:
-        """The days it comes round; a weekly one leaves public holidays out."""
-        day, last = max(first, self.first), min(last, self.last)
-        if self.weekday is None:
-            if day <= last:
-                yield day
-            return
-        day += DAY * ((self.weekday - day.isoweekday()) % 7)
-        while day <= last:
-            if not holiday_name(day):
-                yield day
-            day += WEEK
-
-
-@dataclass
 class Timetable:
     """What counsellors offer for the services from today to the horizon, and when they are busy.
 
-    Loaded with two queries at most; asking for free times costs one more for each stretch of days that is not
-    yet known, whatever the number of counsellors, offers and appointments. The time of `ignoring` counts as
-    free: an appointment that is to be moved is not in its own way.
+    Beside the queries of the supply, unless one is at hand, asking for free times costs one for each stretch
+    of days that is not yet known, whatever the number of counsellors, offers and appointments. The time of
+    `ignoring` counts as free: an appointment that is to be moved is not in its own way.
     """
 
-    services: Sequence[GuidanceService]
-    ignoring: Appointment | None = None
-    now: datetime = field(default_factory=timezone.now)
-
-    def __post_init__(self) -> None:
+    def __init__(
+        self,
+        services: Sequence[GuidanceService],
+        *,
+        supply: Supply | None = None,
+        ignoring: Appointment | None = None,
+    ) -> None:
+        self.now = timezone.now()
         self.today = self.now.astimezone(LOCAL).date()
-        horizon = max((service.horizon_days for service in self.services), default=0)
-        self._last = self.today + horizon * DAY
-        self._offers: dict[int, list[_Offer]] = defaultdict(list)
-        for offer in _offers(self.services, self.today, self._last):
-            self._offers[offer.service_id].append(offer)
-        self._counsellors = {offer.counsellor_id for offers in self._offers.values() for offer in offers}
-        self._stops = _stops({offer for offers in self._offers.values() for offer in offers}, self.now)
-        self._busy: dict[int, list[Interval]] = defaultdict(list)
+        self.supply = supply or Supply(services, self.today)
+        self.ignoring = ignoring
+        self._busy: dict[int, list[Interval]] = {}
         self._meetings: Counter[tuple[int, date]] = Counter()
         self._known: tuple[date, date] | None = None
 
     def ways(self, service: GuidanceService) -> list[Way]:
         """Every way in which somebody offers to meet, each place on its own."""
-        ways = {Way(offer.channel_id, offer.service_point_id) for offer in self._offers[service.pk]}
+        ways = {Way(offer.channel_id, offer.service_point_id) for offer in self.supply.of(service)}
         return sorted(ways, key=lambda way: (way.channel_id, way.service_point_id or 0))
 
     def has_languages(self, service: GuidanceService) -> bool:
         """Whether the language makes a difference to when one can meet."""
-        return any(offer.languages for offer in self._offers[service.pk])
+        return any(offer.languages for offer in self.supply.of(service))
 
     def last_day(self, service: GuidanceService) -> date:
         """The last local day on which a meeting can begin."""
@@ -155,7 +113,7 @@ class Timetable:
     def free(self, service: GuidanceService, way: Way, first: date, last: date) -> list[Slot]:
         """Free times from the first local day to the last, both inside, the soonest first."""
         first, last = max(first, self.today), min(last, self.last_day(service))
-        offers = [offer for offer in self._offers[service.pk] if offer.suits(way)]
+        offers = [offer for offer in self.supply.of(service, way.channel_id) if _suits(offer, way)]
         if not offers or first > last:
             return []
         self._learn_busy(first, last)
@@ -186,7 +144,7 @@ class Timetable:
             if slots := self.free(service, way, day, day + WEEK - DAY):
                 return slots[0]
             day += WEEK
-            self._learn_busy(day, self._last)  # all that is left, in one query
+            self._learn_busy(day, self.supply.last)  # all that is left, in one query
         return None
 
     def soonest(self, service: GuidanceService) -> Slot | None:
@@ -222,25 +180,30 @@ class Timetable:
         return sorted(near, key=lambda slot: slot.starts_at)
 
     def _free_starts(
-        self, offer: _Offer, service: GuidanceService, first: date, last: date
+        self, offer: Offer, service: GuidanceService, first: date, last: date
     ) -> Iterator[datetime]:
         earliest = self.now + timedelta(hours=service.lead_hours)
         length = timedelta(minutes=service.duration_minutes)
         busy = self._busy.get(offer.counsellor_id, [])
+        place = self._place(offer)
+        is_mobile = place is not None and place.is_mobile
         for day in offer.days(first, last):
             for starts_at in grid(day, offer.starts, offer.minutes, service.duration_minutes):
                 if starts_at < earliest or _overlaps(busy, starts_at, starts_at + length):
                     continue
-                if not offer.is_mobile or self._stop(offer.service_point_id, starts_at, starts_at + length):
+                if not is_mobile or self._stop(offer.service_point_id, starts_at, starts_at + length):
                     yield starts_at
 
+    def _place(self, offer: Offer) -> ServicePoint | None:
+        return self.supply.places[offer.service_point_id] if offer.service_point_id else None
+
     def _stop(self, place: int | None, starts_at: datetime, ends_at: datetime) -> RouteStop | None:
-        stops = self._stops.get(place, [])
+        stops = self.supply.stops.get(place, []) if place else []
         return next((stop for stop in stops if stop.starts_at <= starts_at and ends_at <= stop.ends_at), None)
 
     def _learn_busy(self, first: date, last: date) -> None:
         """Load when the counsellors are busy on the days, unless that is known."""
-        if not self._counsellors:
+        if not self.supply.counsellors:
             return
         if self._known:
             if self._known[0] <= first and last <= self._known[1]:
@@ -249,7 +212,8 @@ class Timetable:
         since, until = moment(first, time(0)), moment(last + DAY, time(0))
         busy: dict[int, list[Interval]] = defaultdict(list)
         self._meetings.clear()
-        rows = _busy_rows(self._counsellors, since, until, self.ignoring)
+        ignoring = self.ignoring.pk if self.ignoring else None
+        rows = busy_times(self.supply.counsellors, since, until, ignoring)
         for counsellor, starts_at, ends_at, is_meeting in rows:
             busy[counsellor].append((starts_at, ends_at))
             if is_meeting:
@@ -258,86 +222,9 @@ class Timetable:
         self._known = (first, last)
 
 
-def _offers(services: Sequence[GuidanceService], first: date, last: date) -> Iterable[_Offer]:
-    """Offers of counsellors who work at the service's organisation and can sign in, at open places."""
-    rows = (
-        Availability.objects.annotate(
-            work=FilteredRelation(
-                "counsellor__affiliations",
-                condition=Q(counsellor__affiliations__role=Affiliation.Role.COUNSELLOR),
-            )
-        )
-        .filter(
-            Q(on__isnull=True) | Q(on__range=(first, last)),
-            Q(valid_from__isnull=True) | Q(valid_from__lte=last),
-            Q(valid_to__isnull=True) | Q(valid_to__gte=first),
-            Q(work__until__isnull=True) | Q(work__until__gte=first),
-            services__in=[service.pk for service in services],
-            channels__guidance_services=F("services"),
-            work__organisation=F("services__organisation"),
-            work__since__lte=last,
-            counsellor__is_active=True,
-        )
-        .order_by()
-        .values_list(
-            "services", "channels", "channels__needs_place", "counsellor", "service_point",
-            "service_point__kind", "service_point__published_at", "service_point__closed_on",
-            "languages", "weekday", "on", "starts_at", "ends_at", "valid_from", "valid_to",
-            "work__since", "work__until",
-        )
-    )  # fmt: skip
-    return filter(None, (_offer(row, first, last) for row in rows))
-
-
-def _offer(row: tuple, first: date, last: date) -> _Offer | None:
-    """What a row offers; None when its channel needs a place and it has none."""
-    (
-        service, channel, needs_place, counsellor, place, kind, published_at, closed_on, languages,
-        weekday, on, starts, ends, valid_from, valid_to, since, until,
-    ) = row  # fmt: skip
-    if needs_place and (place is None or published_at is None):
-        return None
-    last_open = closed_on - DAY if needs_place and closed_on else None
-    return _Offer(
-        service_id=service,
-        channel_id=channel,
-        counsellor_id=counsellor,
-        service_point_id=place if needs_place else None,
-        is_mobile=needs_place and kind == ServicePoint.Kind.MOBILE,
-        languages=frozenset(languages),
-        weekday=weekday,
-        starts=starts,
-        minutes=minutes_between(starts, ends),
-        first=max(filter(None, (first, on, valid_from, since))),
-        last=min(filter(None, (last, on, valid_to, until, last_open))),
-    )
-
-
-def _stops(offers: Iterable[_Offer], now: datetime) -> dict[int | None, list[RouteStop]]:
-    """Where mobile service points will stand."""
-    mobile = {offer.service_point_id for offer in offers if offer.is_mobile}
-    if not mobile:
-        return {}
-    stops: dict[int | None, list[RouteStop]] = defaultdict(list)
-    coming = RouteStop.objects.live().filter(service_point__in=mobile, ends_at__gt=now)
-    for stop in coming.select_related("municipality"):
-        stops[stop.service_point_id].append(stop)
-    return stops
-
-
-def _busy_rows(
-    counsellors: Iterable[int], since: datetime, until: datetime, ignoring: Appointment | None
-) -> Iterable[tuple[int, datetime, datetime, bool]]:
-    """Appointments and absences of the counsellors that touch the time, in one query."""
-    appointments = Appointment.objects.clashing_with(since, until).filter(counsellor__in=counsellors)
-    if ignoring:
-        appointments = appointments.exclude(pk=ignoring.pk)
-    absences = Absence.objects.filter(counsellor__in=counsellors, starts_at__lt=until, ends_at__gt=since)
-    return (
-        appointments.order_by()
-        .values_list("counsellor", Lower("busy"), Upper("busy"), Value(True))
-        .union(absences.order_by().values_list("counsellor", "starts_at", "ends_at", Value(False)), all=True)
-    )
+def _suits(offer: Offer, way: Way) -> bool:
+    speaks = not way.language or not offer.languages or way.language in offer.languages
+    return speaks and way.service_point_id in {None, offer.service_point_id}
 
 
 def _monday(day: date) -> date:

@@ -14,7 +14,7 @@ from guidance.booking.forms import AppointmentForm
 from guidance.booking.menu import Choice, Menu
 from guidance.booking.models import Appointment
 from guidance.booking.slots import Slot
-from guidance.booking.views.public.choosing import bookable_service, start_url, times_url
+from guidance.booking.views.public.choosing import bookable_menu, start_url, times_url
 from guidance.booking.wall_clock import read
 from opinovi.http import same_site_post
 
@@ -24,7 +24,7 @@ from opinovi.http import same_site_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def appointment_book(request: HttpRequest, slug: str, starts_at: datetime) -> HttpResponse:
     """Give the details and book; when the time is gone, the nearest others stand in the same form."""
-    menu = Menu(bookable_service(slug))
+    menu = bookable_menu(slug)
     choice = menu.chosen(request.GET)
     if choice is None:
         return redirect(start_url(menu.service))
@@ -34,7 +34,7 @@ def appointment_book(request: HttpRequest, slug: str, starts_at: datetime) -> Ht
     if request.method == "POST" and form.is_valid():
         if booked := _book(form, slot):
             return redirect("booking:public:appointment_detail", booked.key)
-        menu, slot = Menu(menu.service), None
+        menu, slot = Menu(menu.service, supply=menu.timetable.supply), None
     response = render(
         request,
         "booking/public/appointment_book.html",
@@ -57,7 +57,10 @@ def appointment_book(request: HttpRequest, slug: str, starts_at: datetime) -> Ht
 
 def _form(request: HttpRequest, menu: Menu, choice: Choice, slot: Slot | None) -> AppointmentForm:
     appointment = Appointment(
-        guidance_service=menu.service, channel=choice.channel, language=(get_language() or "fi")[:2]
+        guidance_service=menu.service,
+        channel=choice.channel,
+        service_point=choice.service_point,
+        language=(get_language() or "fi")[:2],
     )
     languages = slot.languages_of(menu.service) if slot else menu.service.languages
     return AppointmentForm(

@@ -1,18 +1,22 @@
 """The first two pages of a booking: how to meet, and when. Nothing is kept until the last one."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from guidance.booking.days import by_days
 from guidance.booking.menu import Choice, Menu
-from guidance.booking.slots import Slot, Timetable
-from guidance.booking.wall_clock import DAY, WEEK, written
+from guidance.booking.offers import Supply
+from guidance.booking.slots import Timetable
+from guidance.booking.wall_clock import DAY, WEEK
 from guidance.catalogue.models import GuidanceLanguage, GuidanceService
 
 
@@ -34,7 +38,7 @@ def service_choose(request: HttpRequest) -> HttpResponse:
 @require_safe
 def appointment_start(request: HttpRequest, slug: str) -> HttpResponse:
     """How to meet: each channel and place with its soonest free time; passed over when there is only one."""
-    menu = Menu(bookable_service(slug))
+    menu = bookable_menu(slug)
     if len(menu.choices) == 1:
         return redirect(times_url(menu, menu.choices[0]))
     context = {"service": menu.service, "offers": menu.offered(menu.choices), "times_url": times_url(menu)}
@@ -45,7 +49,7 @@ def appointment_start(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def slot_list(request: HttpRequest, slug: str) -> HttpResponse:
     """When to meet: the free times of seven days, from the first free one unless the address says more."""
-    menu = Menu(bookable_service(slug))
+    menu = bookable_menu(slug)
     choice = menu.chosen(request.GET)
     if choice is None:
         return redirect(start_url(menu.service))
@@ -59,7 +63,7 @@ def slot_list(request: HttpRequest, slug: str) -> HttpResponse:
         "days": by_days(
             slots,
             places=None if choice.service_point else menu.places,
-            address=lambda slot: _book_url(menu, choice, slot),
+            queries=_queries(menu, choice),
         ),
         "spoken": _language_links(menu, choice),
         **week_links(menu.timetable, menu.service, first, times_url(menu, choice), is_first=not asked),
@@ -73,9 +77,17 @@ def slot_list(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "booking/public/slot_list.html", context)
 
 
-def bookable_service(slug: str) -> GuidanceService:
-    """A service that anyone may book. Raises Http404."""
-    return get_object_or_404(GuidanceService.objects.bookable().select_related("organisation"), slug=slug)
+def bookable_menu(slug: str) -> Menu:
+    """The menu of a service that anyone may book; its supply is kept while content is. Raises Http404."""
+    today = timezone.localdate()
+    key = f"supply-{slug}-{today}"
+    supply: Supply = caches["content"].get_or_set(key, lambda: _supply(slug, today))  # type: ignore[assignment]
+    return Menu(supply.services[0], supply=supply)
+
+
+def _supply(slug: str, today: date) -> Supply:
+    services = GuidanceService.objects.bookable().select_related("organisation")
+    return Supply([get_object_or_404(services, slug=slug)], today)
 
 
 def start_url(service: GuidanceService) -> str:
@@ -107,11 +119,10 @@ def _week_url(url: str, day: date) -> str:
     return f"{url}{'&' if '?' in url else '?'}week={day.isoformat()}"
 
 
-def _book_url(menu: Menu, choice: Choice, slot: Slot) -> str:
-    """The last page, for one time and, where it matters, one place. Slots are many: no `reverse` for each."""
-    place = menu.places.get(slot.service_point_id or 0)
-    query = Choice(choice.channel, place, choice.language).query
-    return f"{written(slot.starts_at)}/?{query}"
+def _queries(menu: Menu, choice: Choice) -> dict[int | None, str]:
+    """The choice as the last page is told it, for each place at which a time can be."""
+    places = menu.places.values() if choice.channel.needs_place else []
+    return {None: choice.query, **{place.pk: replace(choice, service_point=place).query for place in places}}
 
 
 def asked_day(request: HttpRequest, timetable: Timetable) -> date | None:

@@ -1,0 +1,185 @@
+"""What counsellors offer and when they are busy, as the database tells it.
+
+The two questions are asked in SQL of their own: every list of times asks them, and composing them with
+Django's queries takes ten times as long as answering them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from functools import cached_property
+from typing import Any
+
+from django.db import connection
+from django.db.models import prefetch_related_objects
+
+from guidance.booking.wall_clock import DAY, WEEK, minutes_between
+from guidance.catalogue.models import GuidanceService
+from network.models import RouteStop, ServicePoint
+from network.opening import holiday_name
+
+# The days of an offer are those on which the counsellor also works at the service's organisation.
+OFFERS = """
+    SELECT services.guidanceservice_id, channels.channel_id, availability.counsellor_id,
+           availability.service_point_id, availability.languages, availability.weekday,
+           availability.starts_at, availability.ends_at,
+           greatest(%(first)s, availability.on, availability.valid_from, affiliation.since),
+           least(%(last)s, availability.on, availability.valid_to, affiliation.until)
+    FROM booking_availability AS availability
+    JOIN booking_availability_services AS services ON services.availability_id = availability.id
+    JOIN booking_availability_channels AS channels ON channels.availability_id = availability.id
+    JOIN opinovi_user AS person ON person.id = availability.counsellor_id AND person.is_active
+    JOIN network_affiliation AS affiliation
+      ON affiliation.user_id = availability.counsellor_id AND affiliation.role = 'counsellor'
+    WHERE (services.guidanceservice_id, affiliation.organisation_id)
+          IN (SELECT * FROM unnest(%(services)s::bigint[], %(organisations)s::bigint[]))
+      AND greatest(%(first)s, availability.on, availability.valid_from, affiliation.since)
+          <= least(%(last)s, availability.on, availability.valid_to, affiliation.until)
+"""
+BUSY = """
+    SELECT counsellor_id, lower(busy), upper(busy), TRUE
+    FROM booking_appointment
+    WHERE cancelled_at IS NULL AND counsellor_id = ANY(%(counsellors)s)
+      AND busy && tstzrange(%(since)s, %(until)s) AND id <> %(ignoring)s
+    UNION ALL
+    SELECT counsellor_id, starts_at, ends_at, FALSE
+    FROM booking_absence
+    WHERE counsellor_id = ANY(%(counsellors)s) AND starts_at < %(until)s AND ends_at > %(since)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An availability for one service and channel, cut to the days on which it holds (both inside)."""
+
+    service_id: int
+    channel_id: int
+    counsellor_id: int
+    service_point_id: int | None
+    languages: frozenset[str]
+    weekday: int | None
+    starts: time
+    minutes: int
+    first: date
+    last: date
+
+    def days(self, first: date, last: date) -> Iterator[date]:
+        """The days it comes round; a weekly one leaves public holidays out."""
+        day, last = max(first, self.first), min(last, self.last)
+        if self.weekday is None:
+            if day <= last:
+                yield day
+            return
+        day += DAY * ((self.weekday - day.isoweekday()) % 7)
+        while day <= last:
+            if not holiday_name(day):
+                yield day
+            day += WEEK
+
+
+class Supply:
+    """What counsellors offer for some services from a local day to the horizon.
+
+    It never changes once it is made, so it can be kept for as long as the content stays the same. It asks one
+    query for the channels and one for the offers, and two more when somebody wants to come to a place.
+    """
+
+    def __init__(self, services: Sequence[GuidanceService], first: date) -> None:
+        prefetch_related_objects(services, "channels")
+        self.services = services
+        self.last = first + max((service.horizon_days for service in services), default=0) * DAY
+        self.channels = {channel.pk: channel for service in services for channel in service.channels.all()}
+        used = {service.pk: {channel.pk for channel in service.channels.all()} for service in services}
+        self._offers: dict[int, list[Offer]] = defaultdict(list)
+        for offer in _offers_of(services, first, self.last):
+            if offer.channel_id in used[offer.service_id]:
+                self._offers[offer.service_id].append(offer)
+
+    @cached_property
+    def counsellors(self) -> list[int]:
+        return sorted({offer.counsellor_id for offers in self._offers.values() for offer in offers})
+
+    @cached_property
+    def places(self) -> dict[int, ServicePoint]:
+        """The service points to which people can come: published, and not closed."""
+        numbers = {
+            offer.service_point_id
+            for offers in self._offers.values()
+            for offer in offers
+            if offer.service_point_id and self._needs_place(offer)
+        }
+        points = ServicePoint.objects.published().open().select_related("municipality")
+        return points.in_bulk(numbers) if numbers else {}
+
+    @cached_property
+    def stops(self) -> dict[int, list[RouteStop]]:
+        """Where mobile service points will stand."""
+        mobile = [place for place in self.places.values() if place.is_mobile]
+        stops: dict[int, list[RouteStop]] = defaultdict(list)
+        if mobile:
+            coming = RouteStop.objects.live().coming().filter(service_point__in=mobile)
+            for stop in coming.select_related("municipality"):
+                stops[stop.service_point_id].append(stop)
+        return stops
+
+    def of(self, service: GuidanceService, channel: int | None = None) -> list[Offer]:
+        """The service's offers, in one channel if it is given; at a place only where one is needed."""
+        offers = self._offers[service.pk]
+        chosen = [offer for offer in offers if channel in {None, offer.channel_id}]
+        return [offer for offer in map(self._placed, chosen) if offer]
+
+    def _needs_place(self, offer: Offer) -> bool:
+        return self.channels[offer.channel_id].needs_place
+
+    def _placed(self, offer: Offer) -> Offer | None:
+        """The offer without a place, or at one until that closes; None when it has none."""
+        if not self._needs_place(offer):
+            return replace(offer, service_point_id=None)
+        place = self.places.get(offer.service_point_id or 0)
+        if place is None:
+            return None
+        return replace(offer, last=min(offer.last, place.closed_on - DAY)) if place.closed_on else offer
+
+
+def _offers_of(services: Sequence[GuidanceService], first: date, last: date) -> list[Offer]:
+    """What counsellors who can sign in offer for the services on some of the days."""
+    if not services:
+        return []
+    words: dict[str, Any] = {
+        "first": first,
+        "last": last,
+        "services": [service.pk for service in services],
+        "organisations": [service.organisation_id for service in services],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(OFFERS, words)
+        return [_offer(*row) for row in cursor]
+
+
+def _offer(
+    service: int, channel: int, counsellor: int, place: int | None, languages: list[str],
+    weekday: int | None, starts: time, ends: time, first: date, last: date,
+) -> Offer:  # fmt: skip
+    return Offer(
+        service, channel, counsellor, place, frozenset(languages), weekday,
+        starts, minutes_between(starts, ends), first, last,
+    )  # fmt: skip
+
+
+def busy_times(
+    counsellors: Iterable[int], since: datetime, until: datetime, ignoring: int | None
+) -> list[tuple[int, datetime, datetime, bool]]:
+    """Counsellor, from, until (UTC) and whether it is a meeting, of what touches the time; one query.
+
+    The appointment with the number `ignoring` is left out.
+    """
+    words: dict[str, Any] = {
+        "counsellors": list(counsellors),
+        "since": since,
+        "until": until,
+        "ignoring": ignoring or 0,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(BUSY, words)
+        return cursor.fetchall()
