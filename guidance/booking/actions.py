@@ -42,14 +42,15 @@ def book(appointment: Appointment, *, slot: Slot) -> Appointment:
             appointment.counsellor_id = counsellor
             Appointment.objects.bulk_create([appointment], ignore_conflicts=True)
             rows = Appointment.objects.filter(nonce=appointment.nonce).select_related("counsellor")
-            row = rows.only("created_at", "nonce", "counsellor__name").first()
+            row = rows.only("created_at", "counsellor__name").first()
             if row is None:
                 continue
-            if row.created_at == appointment.created_at:  # no twin of this form was faster
-                appointment.pk, appointment.counsellor = row.pk, row.counsellor
-                _post(appointment, "appointment_booked")
-                _post_reminder(appointment)
-            return row
+            if row.created_at != appointment.created_at:  # the same form was faster
+                return Appointment.objects.for_listing().get(pk=row.pk)
+            appointment.pk, appointment.counsellor = row.pk, row.counsellor
+            _post(appointment, "appointment_booked")
+            _post_reminder(appointment)
+            return appointment
     raise SlotTaken
 
 

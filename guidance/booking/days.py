@@ -19,11 +19,11 @@ EVENINGS = _("Evening")
 
 
 class Time(NamedTuple):
-    """A free time: the local start, the same as addresses and forms write it, the choice, and where it is."""
+    """A free time: its start on the wall, the same as forms and addresses write it, and where it is."""
 
     starts: datetime
     word: str
-    query: str
+    address: str
     service_point: ServicePoint | None
 
 
@@ -53,9 +53,9 @@ def by_days(
     words, named = queries or {}, places or {}
     times = []
     for slot in slots:
-        starts = slot.starts_at.astimezone(LOCAL)
-        place = slot.service_point_id
-        times.append(Time(starts, written(starts), words.get(place, ""), named.get(place or 0)))
+        starts = slot.starts_at.astimezone(LOCAL).replace(tzinfo=None)
+        word, place = written(slot.starts_at), slot.service_point_id
+        times.append(Time(starts, word, f"{word}/?{words.get(place, '')}", named.get(place or 0)))
     return [
         Day(on, [_part(name, list(of_part)) for name, of_part in groupby(of_day, key=_part_of_day)])
         for on, of_day in groupby(times, key=lambda time: time.starts.date())
