@@ -75,6 +75,17 @@ class Appointment(models.Model):
         PERSON = "person", _("the person")
         COUNSELLOR = "counsellor", _("the counsellor")
 
+    TOLD = (
+        "starts_at",
+        "name",
+        "email",
+        "phone",
+        "wish",
+        "spoken_language",
+        "needs_interpreter",
+        "special_needs",
+    )
+
     guidance_service = models.ForeignKey(
         GuidanceService, models.PROTECT, related_name="appointments", verbose_name=_("guidance service")
     )
@@ -173,6 +184,10 @@ class Appointment(models.Model):
         super().clean()
         if not self.email and not self.phone and not self.channel.needs_phone:  # there the phone is required
             raise ValidationError({"email": _("Give an e-mail address or a phone number.")})
+
+    def says_the_same_as(self, other: "Appointment") -> bool:
+        """Whether the person told the same in both, and chose the same time."""
+        return all(getattr(self, name) == getattr(other, name) for name in self.TOLD)
 
     @property
     def is_cancelled(self) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
@@ -23,7 +24,11 @@ from opinovi.http import same_site_post
 @same_site_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def appointment_book(request: HttpRequest, slug: str, starts_at: datetime) -> HttpResponse:
-    """Give the details and book; when the time is gone, the nearest others stand in the same form."""
+    """Give the details and book; when the time is gone, the nearest others stand in the same form.
+
+    A form that was sent before, and is sent again with other words in it, does not change the booking it
+    made; the booking's page says so.
+    """
     menu = bookable_menu(slug)
     choice = menu.chosen(request.GET)
     if choice is None:
@@ -33,7 +38,9 @@ def appointment_book(request: HttpRequest, slug: str, starts_at: datetime) -> Ht
     form = _form(request, menu, choice, slot)
     if request.method == "POST" and form.is_valid():
         if booked := _book(form, slot):
-            return redirect("booking:public:appointment_detail", booked.key)
+            detail = reverse("booking:public:appointment_detail", args=[booked.key])
+            form.instance.starts_at = wanted
+            return redirect(detail if booked.says_the_same_as(form.instance) else f"{detail}?sent=before")
         menu, slot = Menu(menu.service, supply=menu.timetable.supply), None
     response = render(
         request,

@@ -43,7 +43,9 @@ def _opened_by_key(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 def appointment_detail(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     """The booking as it stands, with what can be done about it."""
     record_access(request, appointment, action=AccessEvent.Action.READ)
-    return _page(request, "appointment_detail", appointment)
+    return _page(
+        request, "appointment_detail", appointment, was_sent_before=request.GET.get("sent") == "before"
+    )
 
 
 @login_not_required
