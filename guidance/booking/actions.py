@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from guidance.booking.ics import calendar_part
@@ -26,12 +26,9 @@ class TooLate(Exception):
 def book(appointment: Appointment, *, slot: Slot) -> Appointment:
     """Give the slot to the person of a new appointment, with the fairest counsellor who is free.
 
-    Returns the appointment that stands: when the same form was sent before (it carries a nonce), the first
-    one. When a counsellor is lost to somebody faster, the next one is tried. Raises SlotTaken when no
-    counsellor of the slot who speaks the language is free any more.
-
-    Conflicts are ignored and looked at afterwards: PostgreSQL lets two plain inserts that exclude each other
-    wait for each other, and ends one of them only when it notices the deadlock.
+    Returns it, or another: the one that the same form made when it was sent before (it carries a nonce). When
+    a counsellor is lost to somebody faster, the next one is tried. Raises SlotTaken when no counsellor of the
+    slot who speaks the language is free any more.
     """
     appointment.organisation_id = appointment.guidance_service.organisation_id
     appointment.service_point_id = slot.service_point_id
@@ -40,18 +37,37 @@ def book(appointment: Appointment, *, slot: Slot) -> Appointment:
     with transaction.atomic():
         for counsellor in slot.counsellors(appointment.spoken_language):
             appointment.counsellor_id = counsellor
-            Appointment.objects.bulk_create([appointment], ignore_conflicts=True)
-            rows = Appointment.objects.filter(nonce=appointment.nonce).select_related("counsellor")
-            row = rows.only("created_at", "counsellor__name").first()
-            if row is None:
-                continue
-            if row.created_at != appointment.created_at:  # the same form was faster
-                return Appointment.objects.for_listing().get(pk=row.pk)
-            appointment.pk, appointment.counsellor = row.pk, row.counsellor
-            _post(appointment, "appointment_booked")
-            _post_reminder(appointment)
-            return appointment
+            if _insert(appointment):
+                appointment.counsellor = User.objects.only("name").get(pk=counsellor)
+                _post(appointment, "appointment_booked")
+                _post_reminder(appointment)
+                return appointment
+    if standing := Appointment.objects.for_listing().filter(nonce=appointment.nonce).first():
+        return standing
     raise SlotTaken
+
+
+def _insert(appointment: Appointment) -> bool:
+    """Write a new row; False when a constraint knows a meeting that overlaps, or the same form.
+
+    PostgreSQL lets two plain inserts that exclude each other wait for each other, and ends one of them only
+    when it notices the deadlock; told to do nothing on a conflict, it lets one through at once. Django can say
+    so (`bulk_create(ignore_conflicts=True)`), but then does not tell what became of the row.
+    """
+    fields = [field for field in Appointment._meta.concrete_fields if not field.primary_key]
+    table, *columns = map(
+        connection.ops.quote_name, [Appointment._meta.db_table, *(f.column for f in fields)]
+    )
+    places = ", ".join(["%s"] * len(columns))
+    statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608  # our own names
+    values = [field.get_db_prep_save(field.pre_save(appointment, True), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement} ON CONFLICT DO NOTHING RETURNING id", values)
+        row = cursor.fetchone()
+    if row is None:
+        return False
+    appointment.pk, appointment._state.adding = row[0], False
+    return True
 
 
 def move(appointment: Appointment, *, slot: Slot) -> Appointment:
