@@ -51,15 +51,13 @@ def _insert(appointment: Appointment) -> bool:
     """Write a new row; False when a constraint knows a meeting that overlaps, or the same form.
 
     PostgreSQL lets two plain inserts that exclude each other wait for each other, and ends one of them only
-    when it notices the deadlock; told to do nothing on a conflict, it lets one through at once. Django can say
-    so (`bulk_create(ignore_conflicts=True)`), but then does not tell what became of the row.
+    when it notices the deadlock; told to do nothing on a conflict, it lets one through at once. Django can
+    say so (`bulk_create(ignore_conflicts=True)`), but then does not tell what became of the row.
     """
     fields = [field for field in Appointment._meta.concrete_fields if not field.primary_key]
-    table, *columns = map(
-        connection.ops.quote_name, [Appointment._meta.db_table, *(f.column for f in fields)]
-    )
-    places = ", ".join(["%s"] * len(columns))
-    statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608  # our own names
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    statement = f"INSERT INTO booking_appointment ({columns}) VALUES ({places})"  # noqa: S608  # our own names
     values = [field.get_db_prep_save(field.pre_save(appointment, True), connection) for field in fields]
     with connection.cursor() as cursor:
         cursor.execute(f"{statement} ON CONFLICT DO NOTHING RETURNING id", values)
