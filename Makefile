@@ -19,7 +19,7 @@ demo: .venv/.runtime
 	exec $(MANAGE) demo $(if $(PORT),--port $(PORT)) $(if $(DATA),--data $(DATA))
 
 test: .venv/.development browser
-	.venv/bin/pytest $(ARGS)
+	.venv/bin/pytest -n 2 --dist loadfile $(ARGS)
 
 check: lint types deployment migrations templates translations
 

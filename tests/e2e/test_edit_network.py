@@ -1,6 +1,7 @@
 """A coordinator edits the network: adds a member, changes it, imports a list, sees picture and history."""
 
 import pytest
+from playwright.sync_api import expect
 
 from network.models import Affiliation, NetworkMembership
 from tests.factories import (
@@ -34,6 +35,7 @@ def test_coordinator_edits_the_network(page, portal, visit, sign_in, assert_acce
     page.locator("#id_since").fill("2026-09-01")
     assert_accessible(page)
     page.locator("main form button.button--next").click()
+    expect(page.locator("main table tbody tr")).to_have_count(2)
 
     membership = NetworkMembership.objects.get(organisation=joining)
     assert membership.role == "expert"
@@ -42,24 +44,25 @@ def test_coordinator_edits_the_network(page, portal, visit, sign_in, assert_acce
     page.locator(f"a[href='{office}/members/{membership.pk}/end/']").click()
     page.locator("#id_until").fill("2026-08-31")
     page.locator("main form button.button--next").click()
-    assert page.locator(".error-summary").is_visible()
+    expect(page.locator(".error-summary")).to_be_visible()
     assert_accessible(page)
     page.locator("#id_until").fill("2026-12-31")
     page.locator("main form button.button--next").click()
-    assert "2026" in page.locator("main table").inner_text()
+    expect(page.locator("main table")).to_contain_text("2026")
 
     visit(f"{office}/import/")
     sheet = "name_fi;sector;since\nHeinolan kansalaisopisto;third-sector;1.9.2026\nVirhe;;1.9.2026\n"
     page.locator("#id_sheet").set_input_files(_csv(sheet))
     page.locator("main form button.button--next").click()
-    assert page.locator("tr.table__bad").count() == 1
-    assert page.locator("main button.button--next").count() == 0
+    expect(page.locator("tr.table__bad")).to_have_count(1)
+    expect(page.locator("main button.button--next")).to_have_count(0)
     assert_accessible(page)
     visit(f"{office}/import/")
     page.locator("#id_sheet").set_input_files(_csv(sheet.replace("Virhe;;", "Virhe;third-sector;")))
     page.locator("main form button.button--next").click()
-    assert page.locator("tr.table__new").count() == 2
+    expect(page.locator("tr.table__new")).to_have_count(2)
     page.locator("main button.button--next").click()
+    expect(page.locator("main table tbody tr")).to_have_count(4)
     assert network.memberships.count() == 4
 
     visit(f"{office}/picture/")
