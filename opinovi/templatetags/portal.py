@@ -9,11 +9,10 @@ from contextlib import suppress
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
-from django import template
 from django.conf import settings
 from django.db.models import Model
 from django.http import HttpRequest
-from django.template import Context
+from django.template import Context, Library
 from django.urls import NoReverseMatch, ResolverMatch, reverse
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, linebreaks
@@ -22,7 +21,7 @@ from django.utils.translation import get_language, override
 
 from opinovi.translated import text_in
 
-register = template.Library()
+register = Library()
 
 SHORT_DAYS = {
     "fi": ("ma", "ti", "ke", "to", "pe", "la", "su"),

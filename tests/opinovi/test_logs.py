@@ -78,7 +78,7 @@ def test_every_request_has_an_id_of_its_own(browser, db):
     ],
 )
 def test_library_is_not_believed_to_keep_secrets(words, message):
-    line = told("some.library", *words)
+    line = told("some.package", *words)
 
     assert line["message"] == message
     assert SECRET not in str(line)
