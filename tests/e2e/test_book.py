@@ -61,24 +61,24 @@ def address(name, language, *args):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_book_move_and_cancel(page, portal, assert_accessible, service, day, language):
+def test_book_move_and_cancel(page, press, portal, assert_accessible, service, day, language):
     page.goto(address("service_choose", language))
     assert_accessible(page)
 
-    page.locator("main .rows a").first.click()
+    press(page.locator("main .rows a").first)
     expect(page).to_have_url(portal.url + address("appointment_start", language, "career"))
     assert_accessible(page)
 
-    page.locator("main .rows a[href*='channel=on-site']").click()
+    press("main .rows a[href*='channel=on-site']")
     expect(page.locator(".slot")).to_have_count(4)
     assert_accessible(page)
 
-    page.locator(".slot").nth(1).click()
+    press(page.locator(".slot").nth(1))
     form = address("appointment_book", language, "career", local(day, 13))
     expect(page).to_have_url(f"{portal.url}{form}?channel=on-site&place=tampere")
     assert_accessible(page)
 
-    page.locator("main form .button--next").click()
+    press("main form .button--next")
     expect(page.locator(".error-summary")).to_be_visible()
     assert_accessible(page)
 
@@ -86,7 +86,7 @@ def test_book_move_and_cancel(page, portal, assert_accessible, service, day, lan
     page.locator("#id_email").fill("aino@example.fi")
     page.locator("#id_wish").fill("Haluan vaihtaa alaa")
     page.locator("#id_needs_interpreter").check()
-    page.locator("main form .button--next").click()
+    press("main form .button--next")
     booked = Appointment.objects.get()
     detail = portal.url + address("appointment_detail", language, booked.key)
     expect(page).to_have_url(detail)
@@ -95,17 +95,17 @@ def test_book_move_and_cancel(page, portal, assert_accessible, service, day, lan
     assert booked.needs_interpreter
     assert Letter.objects.filter(kind="appointment_booked", language=language).count() == 1
 
-    page.locator(f"main a[href='{address('appointment_move', language, booked.key)}']").click()
+    press(f"main a[href='{address('appointment_move', language, booked.key)}']")
     assert_accessible(page)
-    page.locator("button.slot").last.click()
+    press(page.locator("button.slot").last)
     expect(page).to_have_url(detail)
     assert_accessible(page)
     booked.refresh_from_db()
     assert booked.starts_at == local(day, 15)
 
-    page.locator(f"main a[href='{address('appointment_cancel', language, booked.key)}']").click()
+    press(f"main a[href='{address('appointment_cancel', language, booked.key)}']")
     assert_accessible(page)
-    page.locator("main form .button--danger").click()
+    press("main form .button--danger")
     expect(page).to_have_url(detail)
     assert_accessible(page)
     booked.refresh_from_db()
@@ -114,7 +114,7 @@ def test_book_move_and_cancel(page, portal, assert_accessible, service, day, lan
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_time_that_is_taken_meanwhile(page, portal, assert_accessible, service, day, language):
+def test_time_that_is_taken_meanwhile(page, press, portal, assert_accessible, service, day, language):
     nine = local(day, 9)
     page.goto(f"{address('appointment_book', language, 'career', nine)}?channel=phone")
     page.locator("#id_name").fill("Aino Esimerkki")
@@ -123,13 +123,13 @@ def test_time_that_is_taken_meanwhile(page, portal, assert_accessible, service, 
     counsellor = service.availabilities.get(starts_at=time(9)).counsellor
     AppointmentFactory(guidance_service=service, counsellor=counsellor, starts_at=nine)
 
-    page.locator("main form .button--next").click()
+    press("main form .button--next")
 
     expect(page.locator("#taken")).to_be_visible()
     expect(page.locator("#id_wish")).to_have_value("Haluan vaihtaa alaa")
     assert_accessible(page)
     page.locator("label.slot").first.click()
-    page.locator("main form .button--next").click()
+    press("main form .button--next")
     booked = Appointment.objects.get(name="Aino Esimerkki")
     expect(page).to_have_url(portal.url + address("appointment_detail", language, booked.key))
     assert booked.starts_at == local(day, 10)

@@ -14,7 +14,7 @@ from tests.factories import (
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
-def test_coordinator_edits_the_network(page, portal, visit, sign_in, assert_accessible, language):
+def test_coordinator_edits_the_network(page, press, portal, visit, sign_in, assert_accessible, language):
     network = NetworkFactory(slug="verkosto")
     coordinator = AffiliationFactory(organisation=network.lead, role=Affiliation.Role.COORDINATOR).user
     SectorFactory(code="third-sector", name_fi="Kolmas sektori")
@@ -24,44 +24,44 @@ def test_coordinator_edits_the_network(page, portal, visit, sign_in, assert_acce
     sign_in(coordinator)
 
     visit(f"/{language}/office/networks/")
-    page.locator("a.row__title").click()
+    press("a.row__title")
     assert_accessible(page)
-    page.locator(f"a[href='{office}/members/add/']").first.click()
+    press(page.locator(f"a[href='{office}/members/add/']").first)
     page.locator("main input[name=q]").fill("äijälä")
-    page.locator("main form.search button").click()
+    press("main form.search button")
     assert_accessible(page)
-    page.locator(f"a[href='{office}/members/add/obrien-aijala/']").click()
+    press(f"a[href='{office}/members/add/obrien-aijala/']")
     page.locator("#id_role").select_option("expert")
     page.locator("#id_since").fill("2026-09-01")
     assert_accessible(page)
-    page.locator("main form button.button--next").click()
+    press("main form button.button--next")
     expect(page.locator("main table tbody tr")).to_have_count(2)
 
     membership = NetworkMembership.objects.get(organisation=joining)
     assert membership.role == "expert"
     assert_accessible(page)
 
-    page.locator(f"a[href='{office}/members/{membership.pk}/end/']").click()
+    press(f"a[href='{office}/members/{membership.pk}/end/']")
     page.locator("#id_until").fill("2026-08-31")
-    page.locator("main form button.button--next").click()
+    press("main form button.button--next")
     expect(page.locator(".error-summary")).to_be_visible()
     assert_accessible(page)
     page.locator("#id_until").fill("2026-12-31")
-    page.locator("main form button.button--next").click()
+    press("main form button.button--next")
     expect(page.locator("main table")).to_contain_text("2026")
 
     visit(f"{office}/import/")
     sheet = "name_fi;sector;since\nHeinolan kansalaisopisto;third-sector;1.9.2026\nVirhe;;1.9.2026\n"
     page.locator("#id_sheet").set_input_files(_csv(sheet))
-    page.locator("main form button.button--next").click()
+    press("main form button.button--next")
     expect(page.locator("tr.table__bad")).to_have_count(1)
     expect(page.locator("main button.button--next")).to_have_count(0)
     assert_accessible(page)
     visit(f"{office}/import/")
     page.locator("#id_sheet").set_input_files(_csv(sheet.replace("Virhe;;", "Virhe;third-sector;")))
-    page.locator("main form button.button--next").click()
+    press("main form button.button--next")
     expect(page.locator("tr.table__new")).to_have_count(2)
-    page.locator("main button.button--next").click()
+    press("main button.button--next")
     expect(page.locator("main table tbody tr")).to_have_count(4)
     assert network.memberships.count() == 4
 

@@ -60,7 +60,7 @@ def meetings(counsellor, service):
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 def test_counsellor_logs_the_sessions_of_a_day(
-    page, portal, visit, sign_in, assert_accessible, counsellor, service, meetings, language
+    page, press, portal, visit, sign_in, assert_accessible, counsellor, service, meetings, language
 ):
     desk = f"/{language}/desk"
     old = ClientFactory(organisation=service.organisation, name="Örjan Mallikas")
@@ -68,11 +68,11 @@ def test_counsellor_logs_the_sessions_of_a_day(
 
     visit(f"{desk}/")
     assert meetings["now"].name in page.locator("#at-hand h2").first.inner_text()
-    page.locator("a.button--next").click()
+    press("a.button--next")
     assert_accessible(page)
     page.locator("#id_notes").fill("Kävimme läpi, mitä tutkinnosta puuttuu.")
     page.locator("#id_next_step").fill("Soitan oppilaitokseen.")
-    page.locator("button.button--next").click()
+    press("button.button--next")
 
     session = GuidanceSession.objects.get()
     assert (session.appointment, session.client.name) == (meetings["now"], meetings["now"].name)
@@ -80,27 +80,27 @@ def test_counsellor_logs_the_sessions_of_a_day(
     assert_accessible(page)
 
     visit(f"{desk}/?appointment={meetings['left'].pk}")
-    page.locator("#at-hand form button").click()
+    press("#at-hand form button")
     assert NoShow.objects.get().appointment == meetings["left"]
     assert meetings["left"].name not in page.locator(".split__side").inner_text()
 
-    page.locator(f".area a[href='{desk}/sessions/add/']").click()
-    page.locator("button.button--next").click()
+    press(f".area a[href='{desk}/sessions/add/']")
+    press("button.button--next")
     assert page.locator(".error-summary").is_visible()
     assert_accessible(page)
     page.locator("#id_notes").fill("Ohikulkija kysyi iltaopinnoista.")
     page.locator("#id_find").fill("orjan")
-    page.locator("button[name=search]").click()
+    press("button[name=search]")
     assert_accessible(page)
     assert page.locator("#id_notes").input_value() == "Ohikulkija kysyi iltaopinnoista."
     page.locator(f"input[name=person][value='{old.pk}']").check()
-    page.locator("button.button--next").click()
+    press("button.button--next")
     assert_accessible(page)
     assert old.sessions.get().notes == "Ohikulkija kysyi iltaopinnoista."
 
     visit(f"{desk}/sessions/add/")
     page.locator("input[name=person][value=nobody]").check()
-    page.locator("button.button--next").click()
+    press("button.button--next")
     assert GuidanceSession.objects.filter(client=None).count() == 1
 
     visit(f"{desk}/sessions/")
@@ -112,32 +112,32 @@ def test_counsellor_logs_the_sessions_of_a_day(
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 def test_counsellor_finds_and_corrects_a_client(
-    page, portal, visit, sign_in, assert_accessible, counsellor, service, language
+    page, press, portal, visit, sign_in, assert_accessible, counsellor, service, language
 ):
     desk = f"/{language}/desk"
     sign_in(counsellor)
 
     visit(f"{desk}/clients/add/")
-    page.locator("button.button--next").click()
+    press("button.button--next")
     assert page.locator(".error-summary").is_visible()
     assert_accessible(page)
     page.locator("#id_name").fill("Sari O'Brien-Äijälä")
-    page.locator("button.button--next").click()
+    press("button.button--next")
     client = Client.objects.get()
     assert_accessible(page)
 
     visit(f"{desk}/clients/")
     page.locator("main input[name=q]").fill("obrien äijälä")
-    page.locator("main form.search button").click()
+    press("main form.search button")
     assert_accessible(page)
-    page.locator("a.row__title").click()
-    page.locator(f"main a[href='{desk}/clients/{client.pk}/edit/']").click()
+    press("a.row__title")
+    press(f"main a[href='{desk}/clients/{client.pk}/edit/']")
     Client.objects.filter(pk=client.pk).update(phone="020 000", version=2)
     page.locator("#id_email").fill("sari@example.fi")
-    page.locator("button.button--next").click()
+    press("button.button--next")
     assert "020 000" in page.locator("main table").inner_text()
     assert_accessible(page)
-    page.locator("button.button--next").click()
+    press("button.button--next")
 
     client.refresh_from_db()
     assert client.email == "sari@example.fi"

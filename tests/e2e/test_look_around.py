@@ -80,40 +80,42 @@ def test_every_public_page_is_accessible(visit, region, language):
         visit(address)
 
 
-def test_a_search_leads_to_a_training_and_on_to_somebody_to_ask(page, visit, assert_accessible, region):
+def test_a_search_leads_to_a_training_and_on_to_somebody_to_ask(
+    page, press, visit, assert_accessible, region
+):
     visit("/en/")
     page.get_by_label("What would you like to learn or do?").fill("nurse nokia")
-    page.get_by_role("button", name="Search").click()
+    press(page.get_by_role("button", name="Search"))
 
     expect(page.get_by_role("heading", level=1)).to_have_text("2 results for “nurse nokia”")
     assert_accessible(page)
-    page.get_by_role("link", name="Practical nurse").click()
+    press(page.get_by_role("link", name="Practical nurse"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Practical nurse")
-    page.get_by_role("link", name="Ask a counsellor").click()
+    press(page.get_by_role("link", name="Ask a counsellor"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Uraohjaus")
     expect(page.get_by_role("link", name="Book a time").first).to_be_visible()
 
 
-def test_a_misspelt_search_leads_to_what_was_meant(page, visit, assert_accessible, region):
+def test_a_misspelt_search_leads_to_what_was_meant(page, press, visit, assert_accessible, region):
     visit("/fi/haku/?q=l%C3%A4hihoitja")
-    page.get_by_role("link", name="lähihoitaja").click()
+    press(page.get_by_role("link", name="lähihoitaja"))
 
     expect(page.get_by_role("link", name="Lähihoitaja")).to_be_visible()
 
 
-def test_choices_narrow_a_list_and_can_be_taken_away(page, visit, assert_accessible, region):
+def test_choices_narrow_a_list_and_can_be_taken_away(page, press, visit, assert_accessible, region):
     TrainingOptionFactory(name_fi="Muualla", kind="labour")
     visit("/en/trainings/")
     if page.locator("details.filters > summary").is_visible():
         page.locator("details.filters > summary").click()
     page.get_by_label("Where").fill("Nokia")
     page.get_by_label("course", exact=True).check()
-    page.get_by_role("button", name="Show").click()
+    press(page.get_by_role("button", name="Show"))
 
     expect(page.get_by_role("heading", level=1)).to_have_text("1 training – Nokia")
     assert_accessible(page)
-    page.get_by_role("link", name="Remove: Nokia").click()
-    page.get_by_role("link", name="Remove: course").click()
+    press(page.get_by_role("link", name="Remove: Nokia"))
+    press(page.get_by_role("link", name="Remove: course"))
     expect(page.get_by_role("heading", level=1)).to_have_text("2 trainings")
 
 
@@ -123,7 +125,7 @@ def test_an_unknown_place_is_explained(page, visit, region):
     expect(page.get_by_text("Did you mean Nokia?").first).to_be_visible()
 
 
-def test_the_map_works_by_keyboard(page, visit, region):
+def test_the_map_works_by_keyboard(page, press, visit, region):
     visit("/en/areas/")
     link = page.locator("svg a").first
     link.focus()
