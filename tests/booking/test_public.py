@@ -416,7 +416,7 @@ def test_taken_time_shows_the_nearest_on_get_too(browser, service, counsellor_of
 
     response = browser.get(NINE)
 
-    assertContains(response, "This time was just taken")
+    assertContains(response, "That time is no longer free")
     assert slots_on(response) == ["2026-11-23T10:00", "2026-11-23T11:00"]
 
 

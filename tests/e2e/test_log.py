@@ -41,12 +41,13 @@ def meetings(counsellor, service):
     point = ServicePointFactory(organisation=service.organisation)
     given = {"guidance_service": service, "counsellor": counsellor}
     now = timezone.now()
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     return {
         "now": AppointmentFactory(
             **given,
             channel=ChannelFactory(on_site=True),
             service_point=point,
-            starts_at=now - timedelta(minutes=5),
+            starts_at=max(now - timedelta(minutes=5), midnight),
             name="Sari O'Brien-Äijälä-Esimerkkinen",
             email="sari@example.fi",
             wish="Haluan saada tutkinnon valmiiksi.",
