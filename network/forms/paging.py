@@ -1,14 +1,42 @@
 """Pages of a list of public content that is looked through once and remembered until content changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from django.core.cache import caches
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 Value = TypeVar("Value")
+
+
+class KnownRows(Sequence[Model]):
+    """Rows of which only the primary keys are known; they are read when a template comes to them.
+
+    A row that was deleted in between is not among those that are read.
+    """
+
+    def __init__(self, rows: QuerySet[Any], pks: list[int]) -> None:
+        self._rows = rows
+        self._pks = pks
+
+    def __len__(self) -> int:
+        return len(self._pks)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._read[index]
+
+    @cached_property
+    def _read(self) -> list[Model]:
+        rows = self._rows.in_bulk(self._pks)
+        return [rows[pk] for pk in self._pks if pk in rows]
+
+
+class RememberedPage(Page):
+    """A page of rows. `name` tells it from every other, so that a template can keep what it makes of it."""
+
+    name: str
 
 
 class RememberingPaginator(Paginator):
@@ -27,13 +55,14 @@ class RememberingPaginator(Paginator):
     def count(self) -> int:
         return self._remembered("count", self.object_list.count)
 
-    def page(self, number: int | str) -> Page:
+    def page(self, number: int | str) -> RememberedPage:
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
         pks = self.object_list.values_list("pk", flat=True)[first : first + self.per_page]
         numbers = self._remembered(str(number), lambda: list(pks))
-        rows = self.object_list.order_by().in_bulk(numbers)
-        return Page([rows[pk] for pk in numbers if pk in rows], number, self)
+        page = RememberedPage(KnownRows(self.object_list.order_by(), numbers), number, self)
+        page.name = f"{self.name} {number}"
+        return page
 
     def _remembered(self, part: str, look: Callable[[], Value]) -> Value:
         return cast("Value", caches["content"].get_or_set(f"{self.name} {part}", look))

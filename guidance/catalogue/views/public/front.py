@@ -1,10 +1,9 @@
 """The front page."""
 
 from collections.abc import Iterable
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -49,11 +48,10 @@ SITUATIONS = [
 def front_page(request: HttpRequest) -> HttpResponse:
     stops = RouteStop.objects.coming().filter(service_point__published_at__isnull=False).for_listing()
     regions = Area.objects.regions().valid_on().by_name()
-    answers = cast("dict[str, set[str]]", caches["content"].get_or_set("answers", _answers))
-    context = {
-        "situations": _answered(SITUATIONS, answers),
+    context = {  # read and drawn only when the template does not have the page's body still
+        "situations": lambda: _answered(SITUATIONS, _answers()),
         "stops": stops[:STOPS_SHOWN],
-        "map": lambda: regions_map(regions, counts=region_counts()),  # drawn once: the template keeps it
+        "map": lambda: regions_map(regions, counts=region_counts()),
     }
     return render(request, "catalogue/public/front_page.html", context)
 
