@@ -146,7 +146,7 @@ CACHES = {
     "content": {
         "BACKEND": "opinovi.memory.ContentCache",
         "TIMEOUT": PAGE_SECONDS,
-        "OPTIONS": {"MAX_ENTRIES": 2000},  # the largest, a page of rows, has about 15 kB
+        "OPTIONS": {"MAX_ENTRIES": 2000},  # the largest, a page of rows, has about 18 kB
     },
 }
 

@@ -36,7 +36,11 @@ class KnownRows(Sequence[Model]):
 class RememberedPage(Page):
     """A page of rows. `name` tells it from every other, so that a template can keep what it makes of it."""
 
-    name: str
+    paginator: "RememberingPaginator"
+
+    @property
+    def name(self) -> str:
+        return f"{self.paginator.name} {self.number}"
 
 
 class RememberingPaginator(Paginator):
@@ -60,9 +64,7 @@ class RememberingPaginator(Paginator):
         first = (number - 1) * self.per_page
         pks = self.object_list.values_list("pk", flat=True)[first : first + self.per_page]
         numbers = self._remembered(str(number), lambda: list(pks))
-        page = RememberedPage(KnownRows(self.object_list.order_by(), numbers), number, self)
-        page.name = f"{self.name} {number}"
-        return page
+        return RememberedPage(KnownRows(self.object_list.order_by(), numbers), number, self)
 
     def _remembered(self, part: str, look: Callable[[], Value]) -> Value:
         return cast("Value", caches["content"].get_or_set(f"{self.name} {part}", look))

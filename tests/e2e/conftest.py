@@ -26,10 +26,8 @@ ARGUMENTS = [
     "--disable-quic",
 ]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
-COLOURS = {
-    "runOnly": ["color-contrast", "link-in-text-block"],
-    "resultTypes": ["violations"],
-}  # all that dark changes
+# All that dark changes.
+COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
 NARROW = {"width": 320, "height": 640}
 WIDE = {"width": 1280, "height": 900}
 PASSWORD = "only-for-tests-9"

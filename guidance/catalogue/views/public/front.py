@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -49,7 +49,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
     stops = RouteStop.objects.coming().filter(service_point__published_at__isnull=False).for_listing()
     regions = Area.objects.regions().valid_on().by_name()
     context = {  # read and drawn only when the template does not have the page's body still
-        "situations": lambda: _answered(SITUATIONS, _answers()),
+        "situations": SimpleLazyObject(lambda: _answered(SITUATIONS, _answers())),
         "stops": stops[:STOPS_SHOWN],
         "map": lambda: regions_map(regions, counts=region_counts()),
     }
