@@ -17,6 +17,7 @@ from opinovi.models import User
 from opinovi.rows import rows_of
 
 Part = tuple[type[Model], dict[str, Any]]  # a tracked model, and which of its rows
+COMPUTED = ("search", "terms", "changed_at")  # columns that follow from the others
 Names = dict[type[Model], dict[Any, str]]  # what rows are called, by model and primary key
 
 
@@ -51,7 +52,7 @@ def keep_history(*models: type[Model]) -> None:
             pghistory.UpdateEvent(),
             pghistory.DeleteEvent(),
             model_name=f"{model.__name__}Event",
-            exclude=["search"] if hasattr(model, "search") else None,
+            exclude=[name for name in COMPUTED if hasattr(model, name)] or None,
         )(model)
 
 

@@ -1,6 +1,15 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from guidance.catalogue.models import Channel, GuidanceService, GuidanceTopic, TrainingOption
+from guidance.catalogue.models import (
+    Channel,
+    Funding,
+    GuidanceService,
+    GuidanceTopic,
+    LifeSituation,
+    SituationPart,
+    TrainingNote,
+    TrainingOption,
+)
 from network.history import keep_history
 
 
@@ -11,12 +20,38 @@ class VocabularyTranslation(TranslationOptions):
 
 @register(GuidanceService)
 class GuidanceServiceTranslation(TranslationOptions):
-    fields = ("name", "summary", "description", "audience", "bring", "fee_note")
+    fields = (
+        "name", "summary", "description", "audience", "keywords", "bring", "next_steps", "fee_note",
+        "hours_note", "referral_note", "consent_wording", "benefit_effect",
+    )  # fmt: skip
 
 
 @register(TrainingOption)
 class TrainingOptionTranslation(TranslationOptions):
-    fields = ("name", "description", "audience", "fee_note", "funding")
+    fields = (
+        "name", "description", "outcomes", "titles", "keywords", "audience", "requirements", "fee_note",
+        "funding", "application_note",
+    )  # fmt: skip
 
 
-keep_history(GuidanceService, TrainingOption)
+@register(TrainingNote)
+class TrainingNoteTranslation(TranslationOptions):
+    fields = ("heading", "text")
+
+
+@register(Funding)
+class FundingTranslation(TranslationOptions):
+    fields = ("name", "summary", "audience", "amount", "application", "combining", "payer_name")
+
+
+@register(LifeSituation)
+class LifeSituationTranslation(TranslationOptions):
+    fields = ("name", "introduction", "keywords")
+
+
+@register(SituationPart)
+class SituationPartTranslation(TranslationOptions):
+    fields = ("heading", "text")
+
+
+keep_history(GuidanceService, TrainingOption, Funding, LifeSituation)

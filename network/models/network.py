@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from network.models.area import Area
 from network.models.organisation import Organisation
 from opinovi.alphabet import name_key
+from opinovi.fields import ChangedAtField
 from opinovi.models import User
 
 
@@ -57,6 +58,7 @@ class Network(models.Model):
     organisations = models.ManyToManyField(
         Organisation, through="network.NetworkMembership", related_name="networks"
     )
+    changed_at = ChangedAtField()
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
 
     objects = NetworkQuerySet.as_manager()

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from network.business_id import SHAPE, validate_business_id
 from network.models.area import Area
 from opinovi.alphabet import name_key
+from opinovi.fields import ChangedAtField
 from opinovi.models import User
 
 
@@ -102,6 +103,7 @@ class Organisation(models.Model):
         "self", symmetrical=False, blank=True, related_name="predecessors", verbose_name=_("followed by")
     )
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    changed_at = ChangedAtField()
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
 
     objects = OrganisationQuerySet.as_manager()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from network.models.area import Area
 from network.models.organisation import Organisation
 from opinovi.alphabet import name_key
+from opinovi.fields import ChangedAtField
 from opinovi.models import User
 
 
@@ -95,6 +96,7 @@ class ServicePoint(models.Model):
     has_parking = models.BooleanField(_("accessible parking space"), default=False)
     opened_on = models.DateField(_("opened on"), null=True, blank=True)
     closed_on = models.DateField(_("closed for good on"), null=True, blank=True)
+    changed_at = ChangedAtField()
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
 
     objects = ServicePointQuerySet.as_manager()
@@ -259,6 +261,7 @@ class RouteStop(models.Model):
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"))
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    changed_at = ChangedAtField()
 
     objects = RouteStopQuerySet.as_manager()
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from network.models import Area, Organisation
+from opinovi.fields import ChangedAtField
 from projects.models.project import Programme, Project
 
 
@@ -317,6 +318,7 @@ class Material(Referenced):
     licence = models.CharField(_("licence"), max_length=60, blank=True, help_text=_("Such as CC BY 4.0."))
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+    changed_at = ChangedAtField()
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
 
     objects = MaterialQuerySet.as_manager()

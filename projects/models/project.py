@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from network.models import Area, Organisation, ServicePoint
 from opinovi.alphabet import name_key
+from opinovi.fields import ChangedAtField
 from opinovi.models import User
 
 
@@ -50,6 +51,7 @@ class Programme(models.Model):
         help_text=_("The ministries and funders behind the programme."),
     )
     website = models.URLField(_("website"), blank=True)
+    changed_at = ChangedAtField()
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
 
     objects = ProgrammeQuerySet.as_manager()
@@ -149,6 +151,7 @@ class Project(models.Model):
         help_text=_("As the project tells it, whether or not all are in the portal."),
     )
     website = models.URLField(_("website"), blank=True)
+    changed_at = ChangedAtField()
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
 
     objects = ProjectQuerySet.as_manager()

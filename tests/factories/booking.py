@@ -6,10 +6,10 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from guidance.booking.models import Absence, Appointment, Availability
+from guidance.booking.models import Absence, Appointment, Availability, GroupSession
 from guidance.booking.models.appointment import hash_of, key_for
 from tests.factories.catalogue import ChannelFactory, GuidanceServiceFactory
-from tests.factories.network import AffiliationFactory
+from tests.factories.network import AffiliationFactory, AreaFactory, OrganisationFactory
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 
@@ -77,3 +77,20 @@ class AppointmentFactory(DjangoModelFactory):
     spoken_language = "fi"
     nonce = factory.LazyFunction(uuid.uuid4)
     key_hash = factory.LazyAttribute(lambda row: hash_of(key_for(row.nonce)))
+
+
+class GroupSessionFactory(DjangoModelFactory):
+    """A published information event tomorrow from 17 to 18.30, in a municipality of its own."""
+
+    class Meta:
+        model = GroupSession
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    name_fi = factory.Sequence(lambda n: f"Infoilta {n}")
+    slug = factory.Sequence(lambda n: f"infoilta-{n}")
+    municipality = factory.SubFactory(AreaFactory)
+    place_fi = "Kirjasto"
+    languages = ["fi"]
+    starts_at = factory.LazyFunction(lambda: local(timezone.localdate() + timedelta(days=1), 17))
+    ends_at = factory.LazyAttribute(lambda session: session.starts_at + timedelta(minutes=90))
+    published_at = factory.LazyFunction(timezone.now)

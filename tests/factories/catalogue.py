@@ -2,7 +2,14 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from guidance.catalogue.models import Channel, GuidanceService, GuidanceTopic, TrainingOption
+from guidance.catalogue.models import (
+    Channel,
+    Funding,
+    GuidanceService,
+    GuidanceTopic,
+    LifeSituation,
+    TrainingOption,
+)
 from tests.factories.network import OrganisationFactory
 
 
@@ -63,7 +70,7 @@ class GuidanceServiceFactory(DjangoModelFactory):
 
 
 class TrainingOptionFactory(DjangoModelFactory):
-    """A published course that takes applications all the time."""
+    """A published course without a fee that takes applications all the time."""
 
     class Meta:
         model = TrainingOption
@@ -73,5 +80,28 @@ class TrainingOptionFactory(DjangoModelFactory):
     slug = factory.Sequence(lambda n: f"koulutus-{n}")
     kind = TrainingOption.Kind.COURSE
     field = TrainingOption.Field.GENERAL
+    fee = 0
     is_rolling = True
+    published_at = factory.LazyFunction(timezone.now)
+
+
+class FundingFactory(DjangoModelFactory):
+    """A published way to finance studies."""
+
+    class Meta:
+        model = Funding
+
+    name_fi = factory.Sequence(lambda n: f"Tuki {n}")
+    slug = factory.Sequence(lambda n: f"tuki-{n}")
+    published_at = factory.LazyFunction(timezone.now)
+
+
+class LifeSituationFactory(DjangoModelFactory):
+    """A published life situation without parts."""
+
+    class Meta:
+        model = LifeSituation
+
+    name_fi = factory.Sequence(lambda n: f"Tilanne {n}")
+    slug = factory.Sequence(lambda n: f"tilanne-{n}")
     published_at = factory.LazyFunction(timezone.now)

@@ -123,6 +123,7 @@ def _training(story: Story, told: dict[str, Any], givers: dict[str, Organisation
         mode=what["mode"],
         languages=what.get("languages", ["fi"]),
         fee=what.get("fee", 0),
+        start=TrainingOption.Start.DATE if "starts" in what else TrainingOption.Start.PERSONAL,
         starts_on=story.day(what["starts"]) if "starts" in what else None,
         is_rolling=what.get("rolling", False),
         applications_from=None if begins is None else story.day(begins),

@@ -1,12 +1,19 @@
+from guidance.catalogue.models.funding import Funding
 from guidance.catalogue.models.guidance_service import GuidanceService
-from guidance.catalogue.models.training_option import TrainingOption
+from guidance.catalogue.models.situation import LifeSituation, SituationPart
+from guidance.catalogue.models.training_option import ApplicationRound, TrainingNote, TrainingOption
 from guidance.catalogue.models.vocabulary import Channel, GuidanceLanguage, GuidanceTopic, Vocabulary
 
 __all__ = [
+    "ApplicationRound",
     "Channel",
+    "Funding",
     "GuidanceLanguage",
     "GuidanceService",
     "GuidanceTopic",
+    "LifeSituation",
+    "SituationPart",
+    "TrainingNote",
     "TrainingOption",
     "Vocabulary",
 ]

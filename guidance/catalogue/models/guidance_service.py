@@ -1,5 +1,6 @@
 from typing import Any, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -16,6 +17,7 @@ from guidance.catalogue.models.vocabulary import (
 )
 from network.models import Area, Organisation, ServicePoint
 from opinovi.alphabet import name_key
+from opinovi.fields import ChangedAtField
 from opinovi.models import User
 from projects.models import TargetGroup
 
@@ -58,6 +60,25 @@ class GuidanceService(models.Model):
         COUNSELLOR = "counsellor", _("a counsellor books the time")
         NONE = "none", _("no booking: come, call or write")
 
+    class Way(models.TextChoices):
+        """How a person comes to the service."""
+
+        BOOK = "book", _("book a time")
+        DROP_IN = "drop_in", _("come without a time")
+        CALL = "call", _("call")
+        WRITE = "write", _("write")
+        REFERRED = "referred", _("be referred by somebody")
+
+    class Referrer(models.TextChoices):
+        """Who may refer a person to the service."""
+
+        SELF = "self", _("the person, or somebody close to them")
+        COUNSELLOR = "counsellor", _("a counsellor of the network")
+        EMPLOYMENT = "employment", _("the employment services")
+        SCHOOL = "school", _("a school")
+        HEALTH = "health", _("health and social services")
+        EMPLOYER = "employer", _("an employer")
+
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="guidance_services", verbose_name=_("given by")
     )
@@ -66,7 +87,41 @@ class GuidanceService(models.Model):
     summary = models.CharField(_("in one sentence"), max_length=250, blank=True)
     description = models.TextField(_("what happens there"), blank=True)
     audience = models.TextField(_("who it is for"), blank=True)
+    keywords = models.CharField(
+        _("other words for it"),
+        max_length=500,
+        blank=True,
+        help_text=_("Words people may search by, with commas between."),
+    )
     bring = models.TextField(_("what to bring"), blank=True)
+    next_steps = models.TextField(_("what happens then"), blank=True)
+    ways = ArrayField(
+        models.CharField(max_length=10, choices=Way),
+        default=list,
+        blank=True,
+        verbose_name=_("how to come"),
+    )
+    hours_note = models.CharField(_("when one can come or call"), max_length=250, blank=True)
+    referrers = ArrayField(
+        models.CharField(max_length=12, choices=Referrer),
+        default=list,
+        blank=True,
+        verbose_name=_("who may refer"),
+    )
+    referral_note = models.TextField(_("how to refer"), blank=True)
+    consent_wording = models.TextField(
+        _("what the client agrees to"),
+        blank=True,
+        help_text=_("For counsellors: what to read to the client before referring."),
+    )
+    benefit_effect = models.TextField(
+        _("effect on benefits"),
+        blank=True,
+        help_text=_("For counsellors: whether taking part changes unemployment benefit or other support."),
+    )
+    internal_contact = models.CharField(
+        _("contact for counsellors"), max_length=250, blank=True, help_text=_("Never shown to the public.")
+    )
     channels = models.ManyToManyField(Channel, related_name="guidance_services", verbose_name=_("channels"))
     service_points = models.ManyToManyField(
         ServicePoint, blank=True, related_name="guidance_services", verbose_name=_("service points")
@@ -83,7 +138,14 @@ class GuidanceService(models.Model):
     languages = language_codes()
     has_interpreter = models.BooleanField(_("an interpreter can be arranged"), default=False)
     fee = models.DecimalField(
-        _("fee, €"), max_digits=8, decimal_places=2, default=0, validators=[MinValueValidator(0)]
+        _("fee, €"),
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        default=0,
+        validators=[MinValueValidator(0)],
+        help_text=_("0: free of charge. Empty: not known."),
     )
     fee_note = models.CharField(_("what the fee covers"), max_length=200, blank=True)
     booking = models.CharField(_("booking"), max_length=12, choices=Booking, default=Booking.ANYONE)
@@ -105,6 +167,7 @@ class GuidanceService(models.Model):
     email = models.EmailField(_("e-mail address"), blank=True)
     website = models.URLField(_("website"), blank=True)
     checked_on = models.DateField(_("checked on"), null=True, blank=True)
+    changed_at = ChangedAtField()
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     search = search_vector("name", "summary", "description", "audience")
 
@@ -136,6 +199,14 @@ class GuidanceService(models.Model):
 
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
+
+    @property
+    def way_names(self) -> list[str]:
+        return [str(self.Way(way).label) for way in self.ways]
+
+    @property
+    def referrer_names(self) -> list[str]:
+        return [str(self.Referrer(referrer).label) for referrer in self.referrers]
 
     @property
     def language_names(self) -> list[str]:

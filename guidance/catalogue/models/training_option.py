@@ -17,6 +17,7 @@ from guidance.catalogue.models.vocabulary import (
 )
 from network.models import Area, Organisation
 from opinovi.alphabet import name_key
+from opinovi.fields import ChangedAtField
 from opinovi.models import User
 
 
@@ -90,6 +91,8 @@ class TrainingOption(models.Model):
         CREDIT = "credit", _("credits")
         HOUR = "hour", _("hours")
         COURSE = "course", _("courses")
+        WEEK = "week", _("weeks")
+        YEAR = "year", _("years")
 
     class Field(models.TextChoices):
         HEALTH = "health", _("health and social services")
@@ -108,6 +111,7 @@ class TrainingOption(models.Model):
         DAY = "day", _("daytime")
         EVENING = "evening", _("evenings")
         WEEKEND = "weekend", _("weekends")
+        MULTIFORM = "multiform", _("in blocks beside your own work")
         FREE = "free", _("at your own times")
 
     class Mode(models.TextChoices):
@@ -115,6 +119,36 @@ class TrainingOption(models.Model):
         BLENDED = "blended", _("partly at a distance")
         DISTANCE = "distance", _("at a distance")
         WORKPLACE = "workplace", _("at work")
+        SELF_PACED = "self_paced", _("online at your own pace")
+
+    class Start(models.TextChoices):
+        """How exactly it is known when the studies begin."""
+
+        DATE = "date", _("on a day")
+        SEASON = "season", _("in a season")
+        PERSONAL = "personal", _("by agreement")
+        UNKNOWN = "unknown", _("not known yet")
+
+    class Season(models.TextChoices):
+        SPRING = "spring", _("spring")
+        SUMMER = "summer", _("summer")
+        AUTUMN = "autumn", _("autumn")
+
+    class PriorEducation(models.TextChoices):
+        """What one must have studied before, any one of these."""
+
+        NONE = "none", _("no earlier studies needed")
+        BASIC = "basic", _("comprehensive school")
+        VOCATIONAL = "vocational", _("vocational qualification")
+        MATRICULATION = "matriculation", _("upper secondary school or matriculation")
+        HIGHER = "higher", _("higher education degree")
+        EXPERIENCE = "experience", _("work experience in the field")
+
+    class Outcome(models.TextChoices):
+        DEGREE = "degree", _("a whole qualification or degree")
+        PART = "part", _("a part of a qualification or degree")
+        CERTIFICATE = "certificate", _("a certificate")
+        NONE = "none", _("no certificate")
 
     provider = models.ForeignKey(
         Organisation, models.PROTECT, related_name="training_options", verbose_name=_("provider")
@@ -124,11 +158,46 @@ class TrainingOption(models.Model):
     kind = models.CharField(_("kind"), max_length=15, choices=Kind)
     field = models.CharField(_("field"), max_length=15, choices=Field)
     description = models.TextField(_("what you learn"), blank=True)
+    outcomes = models.TextField(_("what you can do afterwards"), blank=True)
+    titles = models.CharField(_("qualification titles"), max_length=300, blank=True)
+    keywords = models.CharField(
+        _("other words for it"),
+        max_length=500,
+        blank=True,
+        help_text=_("Occupations and subjects people may search by, with commas between."),
+    )
     audience = models.TextField(_("who it suits"), blank=True)
+    requirements = models.TextField(_("what is asked for"), blank=True)
+    prior_education = ArrayField(
+        models.CharField(max_length=15, choices=PriorEducation),
+        default=list,
+        blank=True,
+        verbose_name=_("earlier studies asked for"),
+    )
+    outcome = models.CharField(_("leads to"), max_length=12, choices=Outcome, blank=True)
+    is_continuous_learning = models.BooleanField(
+        _("continuous learning paid for by JOTPA"),
+        default=False,
+        help_text=_("The Service Centre for Continuous Learning and Employment pays for it."),
+    )
+    is_labour_market = models.BooleanField(
+        _("labour market training"), default=False, help_text=_("For people an employment area sends.")
+    )
+    is_beside_work = models.BooleanField(_("can be done beside work"), default=False)
+    has_childcare = models.BooleanField(_("childcare is arranged"), default=False)
+    is_step_free = models.BooleanField(_("step-free access"), default=False)
     municipalities = models.ManyToManyField(
         Area, blank=True, related_name="training_options", verbose_name=_("places")
     )
     extent = models.DecimalField(_("extent"), max_digits=6, decimal_places=1, null=True, blank=True)
+    extent_to = models.DecimalField(
+        _("extent, at most"),
+        max_digits=6,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        help_text=_("Where the extent can be chosen."),
+    )
     extent_unit = models.CharField(_("unit of the extent"), max_length=20, choices=Unit, blank=True)
     duration_months = models.PositiveSmallIntegerField(_("planned duration, months"), null=True, blank=True)
     teaching_times = ArrayField(
@@ -137,18 +206,36 @@ class TrainingOption(models.Model):
     mode = models.CharField(_("teaching mode"), max_length=10, choices=Mode, default=Mode.CONTACT)
     languages = language_codes()
     fee = models.DecimalField(
-        _("fee, €"), max_digits=8, decimal_places=2, default=0, validators=[MinValueValidator(0)]
+        _("fee, €"),
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("0: free of charge. Empty: not known."),
     )
-    fee_note = models.CharField(_("what the fee covers"), max_length=200, blank=True)
+    fee_note = models.CharField(_("what the fee covers"), max_length=500, blank=True)
     funding = models.CharField(_("ways to finance the studies"), max_length=250, blank=True)
-    starts_on = models.DateField(_("starts"), null=True, blank=True, help_text=_("Empty: by agreement."))
+    start = models.CharField(_("start"), max_length=10, choices=Start, default=Start.UNKNOWN)
+    starts_on = models.DateField(_("first day"), null=True, blank=True)
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+    start_season = models.CharField(_("season of the start"), max_length=10, choices=Season, blank=True)
+    start_year = models.PositiveSmallIntegerField(
+        _("year of the start"), null=True, blank=True, validators=[MinValueValidator(2000)]
+    )
     is_rolling = models.BooleanField(_("you can apply at any time"), default=False)
     applications_from = models.DateField(_("applications from"), null=True, blank=True)
     applications_to = models.DateField(_("applications until"), null=True, blank=True)
-    application_link = models.URLField(_("where to apply"), blank=True)
+    application_link = models.URLField(_("where to apply"), max_length=500, blank=True)
+    application_note = models.TextField(_("how to apply"), blank=True)
     seats = models.PositiveIntegerField(_("places in the last round"), null=True, blank=True)
     applicants = models.PositiveIntegerField(_("applicants in the last round"), null=True, blank=True)
+    contact_name = models.CharField(_("whom to ask"), max_length=200, blank=True)
+    contact_phone = models.CharField(_("phone"), max_length=40, blank=True)
+    contact_email = models.EmailField(_("e-mail address"), blank=True)
+    website = models.URLField(_("page of the training"), max_length=500, blank=True)
     checked_on = models.DateField(_("checked on"), null=True, blank=True)
+    changed_at = ChangedAtField()
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     search = search_vector("name", "description", "audience")
 
@@ -181,6 +268,26 @@ class TrainingOption(models.Model):
                 condition=Q(fee__gte=0),
                 violation_error_message=_("A fee cannot be negative."),
             ),
+            models.CheckConstraint(
+                name="training_option_extent_grows",
+                condition=Q(extent_to__isnull=True) | Q(extent_to__gte=F("extent")),
+                violation_error_message=_("The greatest extent cannot be less than the least."),
+            ),
+            models.CheckConstraint(
+                name="training_option_ends_after_it_starts",
+                condition=Q(ends_on__gte=F("starts_on"))
+                | Q(ends_on__isnull=True)
+                | Q(starts_on__isnull=True),
+                violation_error_message=_("The last day cannot be before the first."),
+            ),
+            models.CheckConstraint(
+                name="training_option_start_is_told",
+                condition=(Q(start="date", starts_on__isnull=False) | ~Q(start="date"))
+                & (Q(start="season", start_year__isnull=False) & ~Q(start_season="") | ~Q(start="season")),
+                violation_error_message=_(
+                    "Tell the day, or the season and the year, when the training starts."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -188,6 +295,10 @@ class TrainingOption(models.Model):
 
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
+
+    @property
+    def prior_education_names(self) -> list[str]:
+        return [str(self.PriorEducation(code).label) for code in self.prior_education]
 
     @property
     def teaching_time_names(self) -> list[str]:
@@ -227,3 +338,50 @@ class TrainingOption(models.Model):
     def applicants_per_place(self) -> float | None:
         """Applicants to one place in the last round, to one decimal."""
         return round(self.applicants / self.seats, 1) if self.seats and self.applicants else None
+
+
+class ApplicationRound(models.Model):
+    """A further time in which one can apply for a training (hakuaika); the training itself holds the next."""
+
+    training = models.ForeignKey(TrainingOption, models.CASCADE, related_name="rounds")
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    opens_on = models.DateField(_("applications from"))
+    closes_on = models.DateField(_("applications until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("application round")
+        verbose_name_plural = _("application rounds")
+        ordering = ["opens_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="application_round_ends_after_it_begins",
+                condition=Q(closes_on__gte=F("opens_on")) | Q(closes_on__isnull=True),
+                violation_error_message=_("The application period cannot end before it begins."),
+            ),
+            models.UniqueConstraint(
+                fields=["training", "opens_on", "closes_on"],
+                name="application_round_once",
+                nulls_distinct=False,
+                violation_error_message=_("This application period is there already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"{self.opens_on:%d.%m.%Y}"
+
+
+class TrainingNote(models.Model):
+    """Something more to know about a training, under a heading of its own (lisätieto)."""
+
+    training = models.ForeignKey(TrainingOption, models.CASCADE, related_name="notes")
+    heading = models.CharField(_("heading"), max_length=150)
+    text = models.TextField(_("text"))
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("further information")
+        verbose_name_plural = _("further information")
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.heading

@@ -1,0 +1,153 @@
+from typing import Self
+
+from django.db import models
+from django.db.models import Exists, F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from guidance.catalogue.models import GuidanceService
+from guidance.catalogue.models.vocabulary import language_codes, names_of
+from network.models import Area, Organisation, ServicePoint
+from opinovi.fields import ChangedAtField
+from opinovi.models import User
+
+
+class GroupSessionQuerySet(models.QuerySet["GroupSession"]):
+    def published(self) -> Self:
+        return self.filter(published_at__isnull=False, organisation__published_at__isnull=False)
+
+    def coming(self) -> Self:
+        """Sessions that have not ended, soonest first; cancelled ones too: people must learn of it."""
+        return self.filter(ends_at__gt=timezone.now()).order_by("starts_at", "pk")
+
+    def live(self) -> Self:
+        return self.filter(cancelled_at__isnull=True)
+
+    def within(self, area: Area) -> Self:
+        """Sessions held in the area, and those held only online."""
+        return self.filter(Q(municipality__in=Area.objects.within(area)) | Q(municipality__isnull=True))
+
+    def editable_by(self, user: User) -> Self:
+        """Sessions of the organisations where the user is coordinator; all for an administrator."""
+        roles = user.affiliations.current()
+        own = Q(organisation__in=roles.coordinators().values("organisation"))
+        return self.filter(Exists(roles.administrators()) | own)
+
+    def for_listing(self) -> Self:
+        return self.select_related("organisation", "municipality", "service_point")
+
+    def get_by_natural_key(self, slug: str) -> "GroupSession":
+        return self.get(slug=slug)
+
+
+class GroupSession(models.Model):
+    """Guidance or information for several people at once (ryhmäohjaus, infotilaisuus)."""
+
+    class Kind(models.TextChoices):
+        GROUP = "group", _("group guidance")
+        INFORMATION = "information", _("information event")
+        WORKSHOP = "workshop", _("workshop")
+        OPEN_DOORS = "open_doors", _("open doors")
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="group_sessions", verbose_name=_("held by")
+    )
+    service = models.ForeignKey(
+        GuidanceService,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="group_sessions",
+        verbose_name=_("part of the service"),
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.INFORMATION)
+    name = models.CharField(_("name"), max_length=150)
+    slug = models.SlugField(_("address word"), max_length=120, unique=True)
+    summary = models.CharField(_("in one sentence"), max_length=250, blank=True)
+    description = models.TextField(_("what happens there"), blank=True)
+    audience = models.TextField(_("who it is for"), blank=True)
+    service_point = models.ForeignKey(
+        ServicePoint,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="group_sessions",
+        verbose_name=_("service point"),
+    )
+    place = models.CharField(_("place"), max_length=150, blank=True)
+    street_address = models.CharField(_("street address"), max_length=150, blank=True)
+    municipality = models.ForeignKey(
+        Area,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="group_sessions",
+        limit_choices_to={"kind": Area.Kind.MUNICIPALITY},
+        verbose_name=_("municipality"),
+    )
+    online_link = models.URLField(_("link for taking part online"), max_length=500, blank=True)
+    languages = language_codes()
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"))
+    capacity = models.PositiveSmallIntegerField(
+        _("places"), null=True, blank=True, help_text=_("Empty: there is room for everyone.")
+    )
+    fee = models.DecimalField(
+        _("fee, €"),
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        default=0,
+        help_text=_("0: free of charge. Empty: not known."),
+    )
+    registration_note = models.CharField(_("how to sign up"), max_length=250, blank=True)
+    registration_link = models.URLField(_("where to sign up"), max_length=500, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    changed_at = ChangedAtField()
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+
+    objects = GroupSessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("group session")
+        verbose_name_plural = _("group sessions")
+        ordering = ["starts_at", "pk"]
+        indexes = [models.Index(fields=["ends_at"], name="group_session_end")]
+        constraints = [
+            models.CheckConstraint(
+                name="group_session_ends_after_it_starts",
+                condition=Q(ends_at__gt=F("starts_at")),
+                violation_error_message=_("A session must end after it starts."),
+            ),
+            models.CheckConstraint(
+                name="group_session_is_somewhere",
+                condition=Q(municipality__isnull=False) | ~Q(online_link=""),
+                violation_error_message=_("Give a municipality, or a link for taking part online."),
+            ),
+            models.CheckConstraint(
+                name="group_session_fee_not_negative",
+                condition=Q(fee__isnull=True) | Q(fee__gte=0),
+                violation_error_message=_("A fee cannot be negative."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
+
+    @property
+    def language_names(self) -> list[str]:
+        return names_of(self.languages)
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.cancelled_at is not None
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_at <= timezone.now()

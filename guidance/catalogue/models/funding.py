@@ -1,0 +1,63 @@
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from network.models import Organisation
+from opinovi.alphabet import name_key
+from opinovi.fields import ChangedAtField
+
+
+class FundingQuerySet(models.QuerySet["Funding"]):
+    def published(self) -> Self:
+        return self.filter(published_at__isnull=False)
+
+    def by_name(self) -> Self:
+        return self.order_by(name_key(), "pk")
+
+    def for_listing(self) -> Self:
+        return self.select_related("payer")
+
+    def get_by_natural_key(self, slug: str) -> "Funding":
+        return self.get(slug=slug)
+
+
+class Funding(models.Model):
+    """A way to finance adult study (opintojen rahoitus): who gets it, how much, where to apply."""
+
+    name = models.CharField(_("name"), max_length=150)
+    slug = models.SlugField(_("address word"), max_length=120, unique=True)
+    summary = models.CharField(_("in one sentence"), max_length=250, blank=True)
+    audience = models.TextField(_("who can get it"), blank=True)
+    amount = models.TextField(_("how much"), blank=True)
+    application = models.TextField(_("how to apply"), blank=True)
+    combining = models.TextField(_("how it fits with others"), blank=True)
+    payer = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="fundings",
+        verbose_name=_("paid by"),
+    )
+    payer_name = models.CharField(
+        _("paid by, if not an organisation of the portal"), max_length=150, blank=True
+    )
+    website = models.URLField(_("where to apply"), max_length=500, blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    checked_on = models.DateField(_("checked on"), null=True, blank=True)
+    changed_at = ChangedAtField()
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+
+    objects = FundingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("way to finance studies")
+        verbose_name_plural = _("ways to finance studies")
+        ordering = ["order", "slug"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
