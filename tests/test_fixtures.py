@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 from django.core.management import call_command
+from django.db import transaction
 from modeltranslation.translator import translator
 
 from network.models import Area, Network, Organisation, Postcode, Sector
@@ -34,9 +35,13 @@ def rows():
             yield row["model"], row["fields"]
 
 
-@pytest.fixture
-def loaded(db):
-    call_command("loaddata", *FIXTURES, verbosity=0)
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker):
+    """Loaded once, because it takes seconds; no test here changes anything."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("loaddata", *FIXTURES, verbosity=0)
+        yield
+        transaction.set_rollback(True)
 
 
 def test_every_fixture_file_is_loaded():

@@ -1,6 +1,6 @@
 """What a journey in a real browser may ask for.
 
-JavaScript is off and the window is as wide as a small phone, unless a test asks otherwise: `page` is
+A journey is made by three readers, each with a `language` and a width, and JavaScript is off: `page` is
 the browser's page, `portal.url` the running portal's address, `visit` opens an address and looks at it
 with the eyes of a checker, `press` follows a link or a button to the page behind it.
 """
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Route, ViewportSize, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
 from opinovi.models import User
@@ -28,8 +28,8 @@ ARGUMENTS = [
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 # All that dark changes.
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
-NARROW = {"width": 320, "height": 640}
-WIDE = {"width": 1280, "height": 900}
+NARROW: ViewportSize = {"width": 320, "height": 640}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
 PASSWORD = "only-for-tests-9"
 
 Check = Callable[[Page], None]
@@ -64,11 +64,24 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(params=[NARROW, WIDE], ids=["narrow", "wide"])
-def page(request: pytest.FixtureRequest, chromium: Browser, portal: Portal) -> Iterator[Page]:
-    """A page without JavaScript, once on a small phone and once on a wide screen."""
+@pytest.fixture(
+    params=[("fi", NARROW), ("sv", NARROW), ("en", WIDE)], ids=["fi-narrow", "sv-narrow", "en-wide"]
+)
+def reader(request: pytest.FixtureRequest) -> tuple[str, ViewportSize]:
+    """A language and a width: the two with the longest words on a small phone, English on a wide screen."""
+    return request.param
+
+
+@pytest.fixture
+def language(reader: tuple[str, ViewportSize]) -> str:
+    return reader[0]
+
+
+@pytest.fixture
+def page(reader: tuple[str, ViewportSize], chromium: Browser, portal: Portal) -> Iterator[Page]:
+    """A page without JavaScript, as wide as the reader's screen."""
     context = chromium.new_context(
-        java_script_enabled=False, viewport=request.param, base_url=portal.url, timezone_id="Europe/Helsinki"
+        java_script_enabled=False, viewport=reader[1], base_url=portal.url, timezone_id="Europe/Helsinki"
     )
     context.set_default_timeout(15_000)
     yield context.new_page()
@@ -99,7 +112,8 @@ def assert_accessible(chromium: Browser) -> Iterator[Check]:
         twin.emulate_media(color_scheme="light", reduced_motion="reduce")
         twin.goto(page.url)
         twin.unroute("**/*")
-        for scheme, rules in (("light", RULES), ("dark", COLOURS)):
+        schemes = {"light": RULES, "dark": COLOURS} if page.viewport_size == WIDE else {"light": RULES}
+        for scheme, rules in schemes.items():  # what is dark on a wide screen is as dark on a phone
             twin.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             found = Axe().run(twin, options=rules).response["violations"]
             assert [_told(violation) for violation in found] == [], f"{page.url} ({scheme})"

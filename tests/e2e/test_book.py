@@ -19,8 +19,6 @@ from tests.factories import (
     local,
 )
 
-LANGUAGES = ["fi", "sv", "en"]
-
 
 @pytest.fixture
 def day():
@@ -60,7 +58,6 @@ def address(name, language, *args):
         return reverse(f"booking:public:{name}", args=args)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 def test_book_move_and_cancel(page, press, portal, assert_accessible, service, day, language):
     page.goto(address("service_choose", language))
     assert_accessible(page)
@@ -113,7 +110,6 @@ def test_book_move_and_cancel(page, press, portal, assert_accessible, service, d
     assert portal.errors() == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 def test_time_that_is_taken_meanwhile(page, press, portal, assert_accessible, service, day, language):
     nine = local(day, 9)
     page.goto(f"{address('appointment_book', language, 'career', nine)}?channel=phone")
@@ -137,7 +133,6 @@ def test_time_that_is_taken_meanwhile(page, press, portal, assert_accessible, se
     assert portal.errors() == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 def test_pages_without_times_and_links_without_bookings(page, assert_accessible, day, language):
     service = GuidanceServiceFactory(slug="full", email="ohjaus@example.fi")
     AvailabilityFactory(service=service, on=day - timedelta(days=30))

@@ -1,6 +1,5 @@
 """A coordinator edits the network: adds a member, changes it, imports a list, sees picture and history."""
 
-import pytest
 from playwright.sync_api import expect
 
 from network.models import Affiliation, NetworkMembership
@@ -13,7 +12,6 @@ from tests.factories import (
 )
 
 
-@pytest.mark.parametrize("language", ["fi", "sv", "en"])
 def test_coordinator_edits_the_network(page, press, portal, visit, sign_in, assert_accessible, language):
     network = NetworkFactory(slug="verkosto")
     coordinator = AffiliationFactory(organisation=network.lead, role=Affiliation.Role.COORDINATOR).user

@@ -59,7 +59,6 @@ def meetings(counsellor, service):
     }
 
 
-@pytest.mark.parametrize("language", ["fi", "sv", "en"])
 def test_counsellor_logs_the_sessions_of_a_day(
     page, press, portal, visit, sign_in, assert_accessible, counsellor, service, meetings, language
 ):
@@ -111,7 +110,6 @@ def test_counsellor_logs_the_sessions_of_a_day(
     assert portal.errors() == []
 
 
-@pytest.mark.parametrize("language", ["fi", "sv", "en"])
 def test_counsellor_finds_and_corrects_a_client(
     page, press, portal, visit, sign_in, assert_accessible, counsellor, service, language
 ):

@@ -19,8 +19,6 @@ from tests.factories import (
     TrainingOptionFactory,
 )
 
-LANGUAGES = ["fi", "sv", "en"]
-
 
 @pytest.fixture
 def region() -> Area:
@@ -56,7 +54,6 @@ def region() -> Area:
     return region
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_public_page_is_accessible(visit, region, language):
     with override(language):
         lists = ["front_page", "training_list", "guidance_list", "area_list", "search"]
