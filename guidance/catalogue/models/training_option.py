@@ -314,6 +314,11 @@ class TrainingOption(Applying, models.Model):
         return (self.slug,)
 
     @property
+    def is_public(self) -> bool:
+        """Whether everybody may read of it, as `published()` has it."""
+        return self.published_at is not None and self.provider.published_at is not None
+
+    @property
     def prior_education_names(self) -> list[str]:
         return [str(self.PriorEducation(code).label) for code in self.prior_education]
 
