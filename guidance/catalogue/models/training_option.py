@@ -35,7 +35,9 @@ class TrainingOptionQuerySet(models.QuerySet["TrainingOption"]):
         through: Any = TrainingOption.municipalities.through
         places = through.objects.filter(trainingoption=OuterRef("pk"))
         here = Exists(places.filter(area__in=Area.objects.within(area)))
-        anywhere = Q(mode=TrainingOption.Mode.DISTANCE) & ~Exists(places)
+        anywhere = Q(mode__in=[TrainingOption.Mode.DISTANCE, TrainingOption.Mode.SELF_PACED]) & ~Exists(
+            places
+        )
         return self.filter(here | anywhere)
 
     def soonest_first(self) -> Self:
