@@ -49,7 +49,7 @@ BRING = Part("bring", _("What should I bring?"), "catalogue/public/_guidance_bri
 HAPPENS = Part("happens", _("What happens there, and then?"), "catalogue/public/_guidance_happens.html")
 COST = Part("cost", _("What does it cost?"), "catalogue/public/_guidance_cost.html")
 ANSWER = Part("answer", _("When do I get an answer?"), "catalogue/public/_guidance_answer.html")
-AREA = Part("area", _("Whom does it serve?"), "catalogue/public/_guidance_area.html")
+AREA = Part("area", _("Which area does it serve?"), "catalogue/public/_guidance_area.html")
 ASK = Part("ask", _("Whom do I ask?"), "catalogue/public/_guidance_asking.html")
 REFERRING = Part("counsellors", _("For counsellors"), "catalogue/public/_guidance_referring.html")
 

@@ -287,7 +287,7 @@ def test_guidance_detail_answers_what_people_ask_in_their_order(browser, service
         "What happens there, and then?",
         "What does it cost?",
         "When do I get an answer?",
-        "Whom does it serve?",
+        "Which area does it serve?",
         "Whom do I ask?",
     ]
 
@@ -335,7 +335,7 @@ def test_guidance_detail_shows_nothing_that_is_not_known(browser):
         "When and where?",
         "In which languages?",
         "What does it cost?",
-        "Whom does it serve?",
+        "Which area does it serve?",
         "Whom do I ask?",
     ]
     page = article(browser, SERVICE)
