@@ -7,17 +7,18 @@ from urllib.parse import urlencode
 
 from guidance.booking.offers import Supply
 from guidance.booking.slots import Slot, Timetable, Way
-from guidance.catalogue.models import Channel, GuidanceService
+from guidance.catalogue.models import Channel, GuidanceService, TrainingOption
 from network.models import ServicePoint
 
 
 @dataclass(frozen=True)
 class Choice:
-    """How a person has chosen to meet; without a service point or a language, any will do."""
+    """How a person has chosen to meet, and what about; without a service point or a language, any will do."""
 
     channel: Channel
     service_point: ServicePoint | None = None
     language: str = ""
+    about: TrainingOption | None = None
 
     @property
     def way(self) -> Way:
@@ -30,11 +31,15 @@ class Choice:
             "channel": self.channel.code,
             "place": self.service_point.slug if self.service_point else "",
             "language": self.language,
+            "about": self.about.slug if self.about else "",
         }
         return urlencode({name: value for name, value in chosen.items() if value})
 
     def in_language(self, code: str) -> "Choice":
         return replace(self, language=code)
+
+    def about_nothing(self) -> "Choice":
+        return replace(self, about=None)
 
 
 @dataclass(frozen=True)
@@ -47,10 +52,16 @@ class Offered:
 
 
 class Menu:
-    """Everything one can choose for a service, with its timetable; no query but the timetable's."""
+    """Everything one can choose for a service, with its timetable; no query but the timetable's.
 
-    def __init__(self, service: GuidanceService, *, supply: Supply | None = None) -> None:
+    What the person wants to talk about is chosen before all else, and goes along with every choice.
+    """
+
+    def __init__(
+        self, service: GuidanceService, *, supply: Supply | None = None, about: TrainingOption | None = None
+    ) -> None:
         self.service = service
+        self.about = about
         self.timetable = Timetable([service], supply=supply)
         self.channels = self.timetable.supply.channels
 
@@ -65,6 +76,7 @@ class Menu:
             Choice(
                 self.channels[way.channel_id],
                 self.places[way.service_point_id] if way.service_point_id else None,
+                about=self.about,
             )
             for way in self.timetable.ways(self.service)
         ]
@@ -82,7 +94,8 @@ class Menu:
         if channel is None:
             return None
         language = words.get("language", "")
-        choice = Choice(channel, language=language if language in self.service.languages else "")
+        language = language if language in self.service.languages else ""
+        choice = Choice(channel, language=language, about=self.about)
         if not words.get("place"):
             return choice
         place = next((row for row in self.places.values() if row.slug == words["place"]), None)

@@ -19,7 +19,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from guidance.catalogue.models import Channel, GuidanceLanguage, GuidanceService
+from guidance.catalogue.models import Channel, GuidanceLanguage, GuidanceService, TrainingOption
 from network.models import Organisation, RouteStop, ServicePoint
 from opinovi.models import User
 
@@ -84,6 +84,7 @@ class Appointment(models.Model):
         "spoken_language",
         "needs_interpreter",
         "special_needs",
+        "training_id",
     )
 
     guidance_service = models.ForeignKey(
@@ -113,6 +114,14 @@ class Appointment(models.Model):
     email = models.EmailField(_("e-mail address"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     wish = models.TextField(_("what it is about"), blank=True, max_length=2000)
+    training = models.ForeignKey(
+        TrainingOption,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="appointments",
+        verbose_name=_("about the training"),
+    )
     language = models.CharField(_("language of the portal"), max_length=2, choices=settings.LANGUAGES)
     spoken_language = models.CharField(
         _("language of the meeting"), max_length=2, choices=GuidanceLanguage, default=GuidanceLanguage.FINNISH

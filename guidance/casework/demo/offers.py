@@ -4,8 +4,16 @@ from typing import Any
 
 from django.utils.text import slugify
 
+from guidance.casework.demo.more import More
 from guidance.casework.demo.story import LANGUAGES, Story, in_languages, read
-from guidance.catalogue.models import Channel, GuidanceService, GuidanceTopic, TrainingOption
+from guidance.catalogue.models import (
+    ApplicationRound,
+    Channel,
+    GuidanceService,
+    GuidanceTopic,
+    TrainingNote,
+    TrainingOption,
+)
 from network.models import Area, Organisation, ServicePoint
 from projects.models import TargetGroup
 
@@ -61,15 +69,18 @@ STUDENT = ["Opintotuki, oppisopimuspalkka", "Studiestöd, läroavtalslön", "Stu
 
 def build(story: Story) -> None:
     givers = {organisation.slug: organisation for organisation in Organisation.objects.all()}
+    more = More(story)
     for told in read("services"):
-        _service(story, told, givers)
+        _service(story, told, givers, more)
     homes = {area.code: area for area in Area.objects.municipalities()}
     told_trainings = [
         told for name in ("vocational", "further", "open") for told in read(f"trainings_{name}")
     ]
     trainings = TrainingOption.objects.bulk_create(
-        [_training(story, told, givers) for told in told_trainings]
+        [_training(story, told, givers, more) for told in told_trainings]
     )
+    ApplicationRound.objects.bulk_create([row for training in trainings for row in more.rounds(training)])
+    TrainingNote.objects.bulk_create([row for training in trainings for row in more.notes(training)])
     place = TrainingOption.municipalities.through
     place.objects.bulk_create(
         [
@@ -80,13 +91,14 @@ def build(story: Story) -> None:
     )
 
 
-def _service(story: Story, told: dict[str, Any], givers: dict[str, Organisation]) -> None:
+def _service(story: Story, told: dict[str, Any], givers: dict[str, Organisation], more: More) -> None:
+    booking = told.get("booking", GuidanceService.Booking.ANYONE)
     service = GuidanceService.objects.create(
         slug=told["slug"],
         organisation=givers[told["organisation"]],
         languages=told["languages"],
         has_interpreter=told.get("interpreter", False),
-        booking=told.get("booking", GuidanceService.Booking.ANYONE),
+        booking=booking,
         duration_minutes=told.get("minutes", 45),
         response_days=2,
         phone="+358 000 000 011",
@@ -98,6 +110,7 @@ def _service(story: Story, told: dict[str, Any], givers: dict[str, Organisation]
             for name in ("name", "summary", "description", "audience", "bring")
             for column, text in in_languages(name, told[name]).items()
         },
+        **more.of_service(told["slug"], booking),
     )
     service.channels.set(Channel.objects.filter(code__in=told["channels"]))
     service.service_points.set(ServicePoint.objects.filter(slug__in=told["points"]))
@@ -106,12 +119,14 @@ def _service(story: Story, told: dict[str, Any], givers: dict[str, Organisation]
     service.topics.set(GuidanceTopic.objects.filter(code__in=told["topics"]))
 
 
-def _training(story: Story, told: dict[str, Any], givers: dict[str, Organisation]) -> TrainingOption:
+def _training(
+    story: Story, told: dict[str, Any], givers: dict[str, Organisation], more: More
+) -> TrainingOption:
     slug, provider, kind, field = told["at"]
     what = told["what"]
     begins, ends = what.get("apply", (None, None))
     seats, applicants = what.get("seats", (None, None))
-    return TrainingOption(
+    training = TrainingOption(
         slug=slugify(slug),
         provider=givers[provider],
         kind=kind,
@@ -129,6 +144,10 @@ def _training(story: Story, told: dict[str, Any], givers: dict[str, Organisation
         applications_from=None if begins is None else story.day(begins),
         applications_to=None if ends is None else story.day(ends),
         application_link=f"https://www.example.fi/haku/{slug}",
+        contact_name="Hakutoimisto",
+        contact_phone="+358 000 000 021",
+        contact_email="hakutoimisto@example.fi",
+        website=f"https://www.example.fi/koulutus/{slug}",
         seats=seats,
         applicants=applicants,
         checked_on=story.day(-story.dice.randint(1, 30)),
@@ -138,3 +157,6 @@ def _training(story: Story, told: dict[str, Any], givers: dict[str, Organisation
         **in_languages("audience", AUDIENCE.get(kind, ANYONE)),
         **in_languages("funding", FUNDING.get(kind, STUDENT)),
     )
+    for column, value in more.of_training(training.slug, kind).items():
+        setattr(training, column, value)
+    return training

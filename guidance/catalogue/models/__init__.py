@@ -1,3 +1,4 @@
+from guidance.catalogue.models.applying import Period
 from guidance.catalogue.models.funding import Funding
 from guidance.catalogue.models.guidance_service import GuidanceService
 from guidance.catalogue.models.situation import LifeSituation, SituationPart
@@ -12,6 +13,7 @@ __all__ = [
     "GuidanceService",
     "GuidanceTopic",
     "LifeSituation",
+    "Period",
     "SituationPart",
     "TrainingNote",
     "TrainingOption",

@@ -1,12 +1,15 @@
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 
+from guidance.catalogue.models.training_option import TrainingOption
 from guidance.catalogue.models.vocabulary import (
     Channel,
     GuidanceTopic,
@@ -35,6 +38,22 @@ class GuidanceServiceQuerySet(models.QuerySet["GuidanceService"]):
         through: Any = GuidanceService.areas.through
         named = through.objects.filter(guidanceservice=OuterRef("pk"))
         return self.filter(Exists(named.filter(area__in=Area.objects.reaching(area))) | ~Exists(named))
+
+    def nearest_to(self, training: TrainingOption) -> Self:
+        """For somebody who thinks of a training, with how near each is as `nearness`.
+
+        0 for the provider's own, 1 for those that serve the places where it is given, 2 for all others.
+        """
+        through: Any = GuidanceService.areas.through
+        named = through.objects.filter(guidanceservice=OuterRef("pk"))
+        places = training.municipalities.all()
+        reached = reduce(or_, map(Area.objects.reaching, places), Area.objects.none())
+        nearness = Case(
+            When(organisation=training.provider_id, then=0),
+            When(Exists(named.filter(area__in=reached)), then=1),
+            default=2,
+        )
+        return self.annotate(nearness=nearness).order_by("nearness", name_key(), "pk")
 
     def editable_by(self, user: User) -> Self:
         """Services of the organisations where the user is coordinator; all for an administrator."""
@@ -207,6 +226,12 @@ class GuidanceService(models.Model):
     @property
     def referrer_names(self) -> list[str]:
         return [str(self.Referrer(referrer).label) for referrer in self.referrers]
+
+    @property
+    def tells_counsellors(self) -> bool:
+        """Whether there is something that only a referring counsellor is told."""
+        told = (self.referrers, self.referral_note, self.consent_wording, self.benefit_effect)
+        return any(told) or bool(self.internal_contact)
 
     @property
     def language_names(self) -> list[str]:

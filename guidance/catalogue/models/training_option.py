@@ -4,10 +4,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from guidance.catalogue.models.applying import Applying
 from guidance.catalogue.models.vocabulary import (
     language_codes,
     name_order_indexes,
@@ -26,34 +27,40 @@ class TrainingOptionQuerySet(models.QuerySet["TrainingOption"]):
         return self.filter(published_at__isnull=False, provider__published_at__isnull=False)
 
     def open(self) -> Self:
-        """Training one can apply for today (local)."""
-        today = timezone.localdate()
-        rolling = Q(is_rolling=True)
-        dated = Q(applications_from__lte=today, applications_to__gte=today)
-        return self.filter(rolling | dated)
+        """Training one can apply for today (local), in its own round or a further one."""
+        return self.filter(Q(is_rolling=True) | _own_round_is_open() | Exists(_rounds().open()))
 
     def within(self, area: Area) -> Self:
         """Training given in the area, and what is studied at a distance without any place of its own."""
         through: Any = TrainingOption.municipalities.through
         places = through.objects.filter(trainingoption=OuterRef("pk"))
         here = Exists(places.filter(area__in=Area.objects.within(area)))
-        anywhere = Q(mode=TrainingOption.Mode.DISTANCE) & ~Exists(places)
+        anywhere = Q(mode__in=[TrainingOption.Mode.DISTANCE, TrainingOption.Mode.SELF_PACED]) & ~Exists(
+            places
+        )
         return self.filter(here | anywhere)
 
     def soonest_first(self) -> Self:
         """What closes soonest, then what is always open, what opens later, and last what has closed."""
-        today = timezone.localdate()
-        closed = Q(is_rolling=False, applications_to__lt=today)
-        later = Q(is_rolling=False, applications_from__gt=today)
-        dateless = Q(is_rolling=False, applications_to__isnull=True)
+        own_is_open, others = _own_round_is_open(), _rounds().open()
         turn = Case(
-            When(closed, then=4),
-            When(later, then=3),
-            When(dateless, then=2),
             When(is_rolling=True, then=1),
-            default=0,
+            When(own_is_open | Exists(others), then=0),
+            When(Q(applications_from__gt=timezone.localdate()) | Exists(_rounds().unended()), then=3),
+            When(applications_to__lt=timezone.localdate(), then=4),
+            default=2,
         )
-        return self.order_by(turn, "applications_to", "pk")
+        until = Case(
+            When(Q(is_rolling=True) | own_is_open, then=F("applications_to")),
+            When(Exists(others), then=Subquery(others.values("closes_on")[:1])),
+            When(
+                Exists(_rounds().unended()),
+                applications_to__lt=timezone.localdate(),
+                then=Subquery(_rounds().unended().values("closes_on")[:1]),
+            ),
+            default=F("applications_to"),
+        )
+        return self.order_by(turn, until, "pk")
 
     def editable_by(self, user: User) -> Self:
         """Training of the organisations where the user is coordinator; all for an administrator."""
@@ -65,13 +72,25 @@ class TrainingOptionQuerySet(models.QuerySet["TrainingOption"]):
         return self.order_by(name_key(), "pk")
 
     def for_listing(self) -> Self:
-        return self.select_related("provider").prefetch_related("municipalities")
+        return self.select_related("provider").prefetch_related("municipalities", "rounds")
 
     def get_by_natural_key(self, slug: str) -> "TrainingOption":
         return self.get(slug=slug)
 
 
-class TrainingOption(models.Model):
+def _own_round_is_open() -> Q:
+    """The training's own round is open today (local); without a last day until the places are taken."""
+    today = timezone.localdate()
+    unended = Q(applications_to__gte=today) | Q(applications_to__isnull=True)
+    return unended & Q(applications_from__lte=today)
+
+
+def _rounds() -> "ApplicationRoundQuerySet":
+    """The further rounds of the training a query is about."""
+    return ApplicationRound.objects.filter(training=OuterRef("pk"))
+
+
+class TrainingOption(Applying, models.Model):
     """A qualification or a course that an adult can take (koulutusvaihtoehto)."""
 
     class Kind(models.TextChoices):
@@ -297,6 +316,11 @@ class TrainingOption(models.Model):
         return (self.slug,)
 
     @property
+    def is_public(self) -> bool:
+        """Whether everybody may read of it, as `published()` has it."""
+        return self.published_at is not None and self.provider.published_at is not None
+
+    @property
     def prior_education_names(self) -> list[str]:
         return [str(self.PriorEducation(code).label) for code in self.prior_education]
 
@@ -308,36 +332,16 @@ class TrainingOption(models.Model):
     def language_names(self) -> list[str]:
         return names_of(self.languages)
 
-    @property
-    def is_closed(self) -> bool:
-        """Whether the time to apply is over (local)."""
-        ends = self.applications_to
-        return not self.is_rolling and ends is not None and ends < timezone.localdate()
 
-    @property
-    def days_left(self) -> int | None:
-        """Days until applications close, 0 on the last day; None unless one can apply until a day."""
-        if self.is_rolling or not self.is_open or not self.applications_to:
-            return None
-        return (self.applications_to - timezone.localdate()).days
+class ApplicationRoundQuerySet(models.QuerySet["ApplicationRound"]):
+    def open(self) -> Self:
+        """Rounds one can apply in today (local), what closes soonest first."""
+        today = timezone.localdate()
+        return self.unended().filter(opens_on__lte=today).order_by(F("closes_on").asc(nulls_last=True), "pk")
 
-    @property
-    def closes_soon(self) -> bool:
-        return self.days_left is not None and self.days_left <= 7
-
-    @property
-    def is_open(self) -> bool:
-        """Whether one can apply today (local)."""
-        if self.is_rolling:
-            return True
-        if self.applications_from is None or self.applications_to is None:
-            return False
-        return self.applications_from <= timezone.localdate() <= self.applications_to
-
-    @property
-    def applicants_per_place(self) -> float | None:
-        """Applicants to one place in the last round, to one decimal."""
-        return round(self.applicants / self.seats, 1) if self.seats and self.applicants else None
+    def unended(self) -> Self:
+        """Rounds that are open or still to come (local), in the order in which they open."""
+        return self.filter(Q(closes_on__isnull=True) | Q(closes_on__gte=timezone.localdate()))
 
 
 class ApplicationRound(models.Model):
@@ -347,6 +351,8 @@ class ApplicationRound(models.Model):
     name = models.CharField(_("name"), max_length=200, blank=True)
     opens_on = models.DateField(_("applications from"))
     closes_on = models.DateField(_("applications until"), null=True, blank=True)
+
+    objects = ApplicationRoundQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("application round")

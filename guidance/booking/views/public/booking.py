@@ -29,10 +29,10 @@ def appointment_book(request: HttpRequest, slug: str, starts_at: datetime) -> Ht
     A form that was sent before, and is sent again with other words in it, does not change the booking it
     made; the booking's page says so.
     """
-    menu = bookable_menu(slug)
+    menu = bookable_menu(request, slug)
     choice = menu.chosen(request.GET)
     if choice is None:
-        return redirect(start_url(menu.service))
+        return redirect(start_url(menu))
     wanted = _chosen_again(request) or starts_at
     slot = menu.timetable.at(menu.service, choice.way, wanted)
     form = _form(request, menu, choice, slot)
@@ -41,7 +41,7 @@ def appointment_book(request: HttpRequest, slug: str, starts_at: datetime) -> Ht
             detail = reverse("booking:public:appointment_detail", args=[booked.key])
             form.instance.starts_at = wanted
             return redirect(detail if booked.says_the_same_as(form.instance) else f"{detail}?sent=before")
-        menu, slot = Menu(menu.service, supply=menu.timetable.supply), None
+        menu, slot = Menu(menu.service, supply=menu.timetable.supply, about=menu.about), None
     response = render(
         request,
         "booking/public/appointment_book.html",
@@ -52,7 +52,9 @@ def appointment_book(request: HttpRequest, slug: str, starts_at: datetime) -> Ht
             "wanted": wanted,
             "days": [] if slot else by_days(menu.timetable.nearest(menu.service, choice.way, wanted)),
             "form": form,
+            "start_url": start_url(menu),
             "times_url": times_url(menu, choice),
+            "without_url": f"{request.path}?{choice.about_nothing().query}",
         },
     )
     # The nonce is for one form. A page that may be stored keeps what was typed when one goes back to it;
@@ -67,6 +69,7 @@ def _form(request: HttpRequest, menu: Menu, choice: Choice, slot: Slot | None) -
         guidance_service=menu.service,
         channel=choice.channel,
         service_point=choice.service_point,
+        training=choice.about,
         language=(get_language() or "fi")[:2],
     )
     languages = slot.languages_of(menu.service) if slot else menu.service.languages

@@ -9,7 +9,14 @@ from django.views.decorators.http import require_safe
 
 from guidance.catalogue.forms.search import GuidanceSearchForm
 from guidance.catalogue.models import GuidanceService
+from guidance.catalogue.parts import parts_of_service
+from network.access import current_roles
 from network.models import RouteStop
+from network.models.people import Role
+from network.opening import moment, with_opening
+from opinovi.rows import prefetch_together
+
+STOPS = 5
 
 
 @login_not_required
@@ -23,15 +30,17 @@ def guidance_list(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def guidance_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """What everybody asks; a counsellor is also told how to refer somebody."""
     services = GuidanceService.objects.published().select_related("organisation")
-    parts = ("channels", "areas", "topics", "target_groups")
-    service = get_object_or_404(services.prefetch_related(*parts), slug=slug)
-    points = list(service.service_points.published().open().for_listing().by_name())
+    service = get_object_or_404(services, slug=slug)
+    prefetch_together(service, "channels", "areas", "topics", "target_groups")
+    points = list(with_opening(service.service_points.published().open().for_listing()).by_name())
     stops = RouteStop.objects.coming().filter(service_point__in=points).for_listing()
     context = {
         "service": service,
-        "points": points,
-        "stops": stops[:5],
+        "parts": parts_of_service(service, for_counsellor=Role.COUNSELLOR in current_roles(request)),
+        "points": [(point, None if point.is_mobile else moment(point)) for point in points],
+        "stops": stops[:STOPS],
         "trail": [(_("Guidance"), reverse("catalogue:public:guidance_list"))],
     }
     return render(request, "catalogue/public/guidance_detail.html", context)

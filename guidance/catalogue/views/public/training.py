@@ -1,5 +1,7 @@
 """Training: the list and a page for each."""
 
+from urllib.parse import urlencode
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from guidance.catalogue.forms.search import TrainingSearchForm
 from guidance.catalogue.models import GuidanceService, TrainingOption
+from guidance.catalogue.parts import parts_of_training
 
 
 @login_not_required
@@ -22,11 +25,13 @@ def training_list(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def training_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    trainings = TrainingOption.objects.published().select_related("provider__home_municipality")
-    training = get_object_or_404(trainings.prefetch_related("municipalities"), slug=slug)
+    trainings = TrainingOption.objects.published().for_listing().prefetch_related("notes")
+    training = get_object_or_404(trainings, slug=slug)
     context = {
         "training": training,
+        "parts": parts_of_training(training),
         "services": GuidanceService.objects.bookable().filter(organisation=training.provider).by_name()[:3],
+        "about": urlencode({"about": training.slug}),
         "trail": [(_("Training"), reverse("catalogue:public:training_list"))],
     }
     return render(request, "catalogue/public/training_detail.html", context)
