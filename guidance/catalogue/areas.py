@@ -88,7 +88,10 @@ def gather(area: Area) -> dict[str, Section]:
             "network:public:organisation_list",
         ),
         "networks": (Network.objects.published().filter(area__in=around).for_listing().by_name(), ""),
-        "materials": (Material.objects.published().filter(area__in=inside).for_listing(), ""),
+        "materials": (
+            Material.objects.published().filter(area__in=around).for_listing(),
+            "projects:public:material_list",
+        ),
     }
     return {kind: _section(rows, name, area) for kind, (rows, name) in found.items()}
 

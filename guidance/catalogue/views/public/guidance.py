@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from guidance.catalogue.additions import sections_about
 from guidance.catalogue.forms.search import GuidanceSearchForm
 from guidance.catalogue.models import GuidanceService
 from network.models import RouteStop
@@ -32,6 +33,7 @@ def guidance_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "service": service,
         "points": points,
         "stops": stops[:5],
+        "added": sections_about(service),
         "trail": [(_("Guidance"), reverse("catalogue:public:guidance_list"))],
     }
     return render(request, "catalogue/public/guidance_detail.html", context)
