@@ -22,6 +22,7 @@ from guidance.catalogue.models import (
     TrainingOption,
 )
 from network.forms.search import SearchForm
+from network.models import Organisation
 from opinovi.rows import rows_of
 
 ROWS = 5  # of a search; the rest is behind a link
@@ -126,9 +127,7 @@ def _searched(parts: list[SituationPart]) -> list[ShownPart]:
         for search, form in zip(searches, forms, strict=True)
     ]
     hits, counts = rows_of(rows, most=ROWS), _counted(rows)
-    for kind, search in SEARCHES.items():
-        found = [hit for part, some in zip(parts, hits, strict=True) if part.kind == kind for hit in some]
-        prefetch_related_objects(found, search.giver)
+    _read_givers([(search.giver, hit) for search, some in zip(searches, hits, strict=True) for hit in some])
     return [
         ShownPart(
             part,
@@ -139,6 +138,13 @@ def _searched(parts: list[SituationPart]) -> list[ShownPart]:
         )
         for number, part in enumerate(parts)
     ]
+
+
+def _read_givers(hits: list[tuple[str, Any]]) -> None:
+    """Read who gives each hit, in one query; `hits` are pairs of the relation's name and the row."""
+    organisations = Organisation.objects.in_bulk({getattr(hit, f"{giver}_id") for giver, hit in hits})
+    for giver, hit in hits:
+        setattr(hit, giver, organisations[getattr(hit, f"{giver}_id")])
 
 
 def _counted(querysets: list[QuerySet[Any]]) -> dict[int, int]:

@@ -63,7 +63,7 @@ def situation_preview(request: UserRequest, slug: str) -> HttpResponse:
     edit_url = reverse("catalogue:office:situation_edit", args=[slug])
     context = {
         "situation": situation,
-        "others": LifeSituation.objects.published().exclude(pk=situation.pk),
+        "others": [],
         "parts": compose(situation),
         "trail": [(_("Life situations"), reverse("catalogue:office:situation_list")), (situation, edit_url)],
         "is_preview": True,
