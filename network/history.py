@@ -8,6 +8,7 @@ from typing import Any
 
 import pghistory
 import pghistory.models
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import ForeignKey, Max, Model, QuerySet, Value
 from django.utils.translation import gettext as _
 from modeltranslation.fields import TranslationField
@@ -162,8 +163,11 @@ def _label(field: Any) -> str:
 
 
 def _shown(field: Any, value: Any, related: dict[tuple[str, Any], str]) -> str:
-    if value is None or value == "":
+    if value is None or value in ("", []):
         return "–"
+    if isinstance(field, ArrayField):
+        words = dict(field.base_field.flatchoices)
+        return ", ".join(str(words.get(each, each)) for each in value)
     if isinstance(field, ForeignKey):
         return related.get((field.name, value), str(value))
     return str(dict(field.flatchoices).get(value, value))

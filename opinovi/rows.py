@@ -19,7 +19,7 @@ def rows_of(querysets: Sequence[QuerySet], *, most: int | None = None) -> list[l
     if not querysets:
         return lists
     first, *others = [_numbered(rows, number, most) for number, rows in enumerate(querysets)]
-    union = first.union(*others, all=True).order_by("number", "place") if others else first
+    union = first.union(*others, all=True).order_by("list_number", "list_place") if others else first
     for number, _place, row in union:
         lists[number].append(_rebuilt(querysets[number].model, row))
     return lists
@@ -40,8 +40,9 @@ def _numbered(rows: QuerySet, number: int, most: int | None) -> QuerySet:
     place = Window(RowNumber(), order_by=order)
     row = Func(template=f'to_jsonb("{rows.model._meta.db_table}")::text', output_field=TextField())
     numbered = rows.select_related(None).prefetch_related(None)
-    numbered = numbered.annotate(number=Value(number), place=place, row=row).order_by("place")
-    return numbered.values_list("number", "place", "row")[:most]
+    numbered = numbered.annotate(list_number=Value(number), list_place=place, row_json=row)
+    numbered = numbered.order_by("list_place")
+    return numbered.values_list("list_number", "list_place", "row_json")[:most]
 
 
 def _rebuilt(model: type[Model], row: str) -> Model:

@@ -18,11 +18,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from guidance.booking.models import Appointment, Availability
+from guidance.booking.models import Appointment, Availability, GroupSession
 from guidance.booking.models.appointment import key_for
 from guidance.booking.slots import Timetable
 from guidance.casework.models import Client, GuidanceSession
-from guidance.catalogue.models import GuidanceService, TrainingOption
+from guidance.catalogue.models import (
+    Funding,
+    GuidanceService,
+    LifeSituation,
+    SituationPart,
+    TrainingOption,
+)
 from network.models import Affiliation, Area, Network, NetworkMembership, Organisation, ServicePoint
 from opinovi.demo.content import FIXTURES, PEOPLE
 from opinovi.models import User
@@ -94,6 +100,22 @@ class DemoWorld(World):
     @cached_property
     def training(self) -> TrainingOption:
         return most("municipalities", TrainingOption.objects.filter(provider=self.organisation))
+
+    @cached_property
+    def funding(self) -> Funding:
+        return Funding.objects.for_listing()[0]
+
+    @cached_property
+    def situation(self) -> LifeSituation:
+        return most("parts", LifeSituation.objects.all())
+
+    @cached_property
+    def part(self) -> SituationPart:
+        return self.situation.parts.filter(kind="funding")[0]
+
+    @cached_property
+    def group_session(self) -> GroupSession:
+        return GroupSession.objects.filter(organisation=self.organisation).coming()[0]
 
     @cached_property
     def availability(self) -> Availability:

@@ -10,10 +10,16 @@ from functools import cached_property
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from guidance.booking.models import Absence, Appointment, Availability
+from guidance.booking.models import Absence, Appointment, Availability, GroupSession
 from guidance.booking.models.appointment import key_for
 from guidance.casework.models import Client, GuidanceSession
-from guidance.catalogue.models import GuidanceService, TrainingOption
+from guidance.catalogue.models import (
+    Funding,
+    GuidanceService,
+    LifeSituation,
+    SituationPart,
+    TrainingOption,
+)
 from network.models import (
     Affiliation,
     Agreement,
@@ -166,6 +172,22 @@ class World:
     @cached_property
     def training(self) -> TrainingOption:
         return factories.TrainingOptionFactory(provider=self.organisation)
+
+    @cached_property
+    def funding(self) -> Funding:
+        return factories.FundingFactory()
+
+    @cached_property
+    def situation(self) -> LifeSituation:
+        return factories.LifeSituationFactory()
+
+    @cached_property
+    def part(self) -> SituationPart:
+        return factories.SituationPartFactory(situation=self.situation)
+
+    @cached_property
+    def group_session(self) -> GroupSession:
+        return factories.GroupSessionFactory(organisation=self.organisation)
 
     @cached_property
     def availability(self) -> Availability:

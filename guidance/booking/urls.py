@@ -6,7 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 from django.utils.translation import gettext_lazy as _
 
 from guidance.booking.views.desk import absences, appointments, availability
-from guidance.booking.views.public import booking, choosing, private
+from guidance.booking.views.office import group_sessions as office_group_sessions
+from guidance.booking.views.public import booking, choosing, group_sessions, private
 from guidance.booking.wall_clock import read, written
 
 FIRST_YEAR, LAST_YEAR = 2000, 2200  # nearer the ends of the calendar, days before and after do not exist
@@ -43,9 +44,14 @@ private_urls: list[URLPattern | URLResolver] = [
     path(_("cancel/"), private.appointment_cancel, name="appointment_cancel"),
     path("opinovi.ics", private.appointment_calendar, name="appointment_calendar"),
 ]
+group_session_urls: list[URLPattern | URLResolver] = [
+    path("", group_sessions.group_session_list, name="group_session_list"),
+    path("<slug:slug>/", group_sessions.group_session_detail, name="group_session_detail"),
+]
 public_urls: list[URLPattern | URLResolver] = [
     path(_("book/"), choosing.service_choose, name="service_choose"),
     path(_("guidance/"), include([path("<slug:slug>/", include(service_urls))])),
+    path(_("events/"), include(group_session_urls)),
     path(_("bookings/"), include([path("<str:key>/", include(private_urls))])),
 ]
 desk_urls: list[URLPattern] = [
@@ -59,7 +65,20 @@ desk_urls: list[URLPattern] = [
     path("appointments/<int:pk>/", appointments.appointment_detail, name="appointment_detail"),
     path("appointments/<int:pk>/cancel/", appointments.appointment_cancel, name="appointment_cancel"),
 ]
-office_urls: list[URLPattern] = []
+office_urls: list[URLPattern] = [
+    path("events/", office_group_sessions.group_session_list, name="group_session_list"),
+    path("events/add/", office_group_sessions.group_session_add, name="group_session_add"),
+    path("events/<slug:slug>/", office_group_sessions.group_session_edit, name="group_session_edit"),
+    path("events/<slug:slug>/copy/", office_group_sessions.group_session_copy, name="group_session_copy"),
+    path(
+        "events/<slug:slug>/publish/",
+        office_group_sessions.group_session_publish,
+        name="group_session_publish",
+    ),
+    path(
+        "events/<slug:slug>/cancel/", office_group_sessions.group_session_cancel, name="group_session_cancel"
+    ),
+]
 
 app_name = "booking"
 urlpatterns: list[URLResolver] = [

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,3 +8,7 @@ class CatalogueConfig(AppConfig):
 
     name = "guidance.catalogue"
     verbose_name = _("Catalogue")
+
+    def ready(self) -> None:
+        """Let every app say what it adds to the catalogue's pages, in its `additions.py`."""
+        autodiscover_modules("additions")

@@ -53,6 +53,8 @@ def gather(area: Area) -> dict[str, Section]:
     """Everything published that has to do with the area, by kind."""
     inside, around = Area.objects.within(area), Area.objects.reaching(area)
     areas_of_projects: Any = Project.areas.through
+    organisations = Organisation.objects.published().current().filter(home_municipality__in=inside)
+    materials = Material.objects.published().filter(area__in=around)
     found: dict[str, tuple[QuerySet, str]] = {
         "services": (
             GuidanceService.objects.published().serving(area).select_related("organisation").by_name(),
@@ -79,16 +81,9 @@ def gather(area: Area) -> dict[str, Section]:
             .by_name(),
             "projects:public:project_list",
         ),
-        "organisations": (
-            Organisation.objects.published()
-            .current()
-            .filter(home_municipality__in=inside)
-            .for_listing()
-            .by_name(),
-            "network:public:organisation_list",
-        ),
+        "organisations": (organisations.for_listing().by_name(), "network:public:organisation_list"),
         "networks": (Network.objects.published().filter(area__in=around).for_listing().by_name(), ""),
-        "materials": (Material.objects.published().filter(area__in=inside).for_listing(), ""),
+        "materials": (materials.for_listing(), "projects:public:material_list"),
     }
     return {kind: _section(rows, name, area) for kind, (rows, name) in found.items()}
 

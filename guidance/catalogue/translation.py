@@ -54,4 +54,4 @@ class SituationPartTranslation(TranslationOptions):
     fields = ("heading", "text")
 
 
-keep_history(GuidanceService, TrainingOption, Funding, LifeSituation)
+keep_history(GuidanceService, TrainingOption, Funding, LifeSituation, SituationPart)

@@ -3,14 +3,19 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext_lazy as _
 
+from guidance.catalogue.views.office import fundings as office_fundings
 from guidance.catalogue.views.office import offers, vocabularies
+from guidance.catalogue.views.office import situations as office_situations
 from guidance.catalogue.views.public import (
     areas,
     front,
+    fundings,
     guidance,
     organisations,
     search,
     service_points,
+    situations,
+    stops,
     training,
 )
 
@@ -21,6 +26,14 @@ training_urls = [
 guidance_urls = [
     path("", guidance.guidance_list, name="guidance_list"),
     path("<slug:slug>/", guidance.guidance_detail, name="guidance_detail"),
+]
+funding_urls = [
+    path("", fundings.funding_list, name="funding_list"),
+    path("<slug:slug>/", fundings.funding_detail, name="funding_detail"),
+]
+situation_urls = [
+    path("", situations.situation_list, name="situation_list"),
+    path("<slug:slug>/", situations.situation_detail, name="situation_detail"),
 ]
 area_urls = [
     path("", areas.area_list, name="area_list"),
@@ -35,13 +48,45 @@ public_urls: list[URLPattern | URLResolver] = [
     path(_("search/"), search.search, name="search"),
     path(_("trainings/"), include(training_urls)),
     path(_("guidance/"), include(guidance_urls)),
+    path(_("financing/"), include(funding_urls)),
+    path(_("situations/"), include(situation_urls)),
     path(_("areas/"), include(area_urls)),
     path(_("organisations/"), include(organisation_urls)),
     path(_("networks/"), include(network_urls)),
+    path(_("stops/"), stops.stop_list, name="stop_list"),
     path(_("service-points/"), include(service_point_urls)),
 ]
 desk_urls: list[URLPattern] = []
-office_urls: list[URLPattern] = [
+office_situation_urls = [
+    path("", office_situations.situation_list, name="situation_list"),
+    path("add/", office_situations.situation_add, name="situation_add"),
+    path("<slug:slug>/", office_situations.situation_edit, name="situation_edit"),
+    path("<slug:slug>/preview/", office_situations.situation_preview, name="situation_preview"),
+    path("<slug:slug>/publish/", office_situations.situation_publish, name="situation_publish"),
+    path("<slug:slug>/move/", office_situations.situation_move, name="situation_move"),
+    path(
+        "<slug:slug>/parts/add/<slug:kind>/", office_situations.situation_part_add, name="situation_part_add"
+    ),
+    path("<slug:slug>/parts/<int:pk>/", office_situations.situation_part_edit, name="situation_part_edit"),
+    path(
+        "<slug:slug>/parts/<int:pk>/move/", office_situations.situation_part_move, name="situation_part_move"
+    ),
+    path(
+        "<slug:slug>/parts/<int:pk>/delete/",
+        office_situations.situation_part_delete,
+        name="situation_part_delete",
+    ),
+]
+office_funding_urls = [
+    path("", office_fundings.funding_list, name="funding_list"),
+    path("add/", office_fundings.funding_add, name="funding_add"),
+    path("<slug:slug>/", office_fundings.funding_edit, name="funding_edit"),
+    path("<slug:slug>/publish/", office_fundings.funding_publish, name="funding_publish"),
+    path("<slug:slug>/move/", office_fundings.funding_move, name="funding_move"),
+]
+office_urls: list[URLPattern | URLResolver] = [
+    path("financing/", include(office_funding_urls)),
+    path("situations/", include(office_situation_urls)),
     path("guidance/", offers.guidance_list, name="guidance_list"),
     path("guidance/add/", offers.guidance_add, name="guidance_add"),
     path("guidance/<slug:slug>/", offers.guidance_edit, name="guidance_edit"),

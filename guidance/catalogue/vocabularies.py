@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.functional import Promise
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalogue.models import Channel, GuidanceTopic
+from guidance.catalogue.order import move, place_at_end
 from network.models import Sector
 from projects.models import TargetGroup
 
@@ -36,8 +36,7 @@ class WordList:
 
     def new_word(self) -> Word:
         """A word to be filled in, the last of the list."""
-        last = self.model.objects.aggregate(last=Max("order"))["last"]
-        return self.model(order=(last or 0) + 1)
+        return self.model(order=place_at_end(self.model.objects.all()))
 
 
 WORD_LISTS = {
@@ -93,13 +92,5 @@ def delete_word(word: Word) -> None:
 
 
 def move_word(word: Word, *, up: bool) -> None:
-    """Change places with the word above or below, and number the list anew; the ends stay where they are."""
-    with transaction.atomic():
-        words = list(type(word).objects.select_for_update().order_by("order", "pk"))
-        here = words.index(word)
-        there = here - 1 if up else here + 1
-        if 0 <= there < len(words):
-            words[here], words[there] = words[there], words[here]
-        for order, each in enumerate(words, start=1):
-            each.order = order
-        type(word).objects.bulk_update(words, ["order"])
+    """Change places with the word above or below."""
+    move(word, type(word).objects.all(), up=up)

@@ -26,7 +26,7 @@ PEOPLE = {
     "administrator": "yllapito@example.fi",
 }
 # In this order: each names rows of those before it.
-FIXTURES = ("areas", "postcodes", "vocabularies", "organisations", "opin_ovi")
+FIXTURES = ("areas", "postcodes", "vocabularies", "organisations", "opin_ovi", "financing", "situations")
 
 Progress = Callable[[str], None]
 

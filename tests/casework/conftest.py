@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
-FIXTURES = ("areas", "vocabularies", "organisations", "opin_ovi")
+FIXTURES = ("areas", "vocabularies", "organisations", "opin_ovi", "financing", "situations")
 
 
 @pytest.fixture(scope="module")

@@ -10,11 +10,13 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from guidance.catalogue.models import GuidanceService, TrainingOption
 from network.models import Area, NetworkMembership
-from projects.models import Project, ProjectPartner, TargetGroup
+from projects.models import Project, ProjectPartner
 from tests.factories import (
     AreaFactory,
+    GroupSessionFactory,
     GuidanceServiceFactory,
     GuidanceTopicFactory,
+    LifeSituationFactory,
     NetworkFactory,
     NetworkMembershipFactory,
     OrganisationFactory,
@@ -54,6 +56,8 @@ def fill(area: Area, count: int = 1) -> None:
         point = ServicePointFactory(organisation=organisation, municipality=area)
         service.service_points.add(point)
         TrainingOptionFactory(provider=organisation).municipalities.add(area, AreaFactory())
+        GroupSessionFactory(organisation=organisation, service=service, municipality=area)
+        LifeSituationFactory()
         stop = RouteStopFactory(municipality=area)
         service.service_points.add(stop.service_point)
         project = Project.objects.create(
@@ -117,15 +121,37 @@ def test_a_detail_page_costs_at_most_twelve_queries(browser, nokia, kind):
 # Front page and search
 
 
-def test_front_page_leads_only_to_situations_that_have_an_answer(browser):
-    group = TargetGroup.objects.create(code="notice", name_fi="työttömyysuhan alaiset")
-    GuidanceServiceFactory().target_groups.add(group)
+def test_front_page_has_the_situations_that_are_public_in_their_order(browser):
+    LifeSituationFactory(name_en="I have no work", slug="no-work", order=2)
+    LifeSituationFactory(name_en="I lost my job", slug="lost", order=1)
+    LifeSituationFactory(name_en="Not ready", slug="draft", published_at=None)
 
-    response = browser.get(FRONT)
+    page = browser.get(FRONT).content.decode()
 
-    assertContains(response, 'href="/en/guidance/?group=notice"')
-    assertNotContains(response, "?group=immigrants")
-    assertContains(browser.get("/en/guidance/?group=notice"), "1 guidance service")
+    assert 0 < page.index("/en/situations/lost/") < page.index("/en/situations/no-work/")
+    assert "/en/situations/draft/" not in page
+
+
+def test_events_reach_the_pages_they_belong_to(browser, nokia):
+    organisation = OrganisationFactory(home_municipality=nokia)
+    service = GuidanceServiceFactory(organisation=organisation)
+    GroupSessionFactory(
+        name_en="Evening for all", organisation=organisation, service=service, municipality=nokia
+    )
+    GroupSessionFactory(name_en="Somewhere else")
+
+    assertContains(browser.get(FRONT), "Evening for all")
+    assertContains(browser.get(FRONT), "Somewhere else")
+    for address, the_list in (
+        ("/en/areas/nokia/", "/en/events/?place=nokia"),
+        (f"/en/organisations/{organisation.slug}/", f"/en/events/?organisation={organisation.slug}"),
+        (f"/en/guidance/{service.slug}/", f"/en/events/?service={service.slug}"),
+    ):
+        response = browser.get(address)
+        assertContains(response, "Evening for all")
+        assertContains(response, f'href="{the_list}"')
+        assertNotContains(response, "Somewhere else")
+        assertContains(browser.get(the_list), "1 event coming up")
 
 
 def test_front_page_tells_where_the_bus_stops_and_that_a_stop_is_cancelled(browser):

@@ -1,11 +1,20 @@
 """One factory per model; each makes the least valid row."""
 
-from tests.factories.booking import AbsenceFactory, AppointmentFactory, AvailabilityFactory, local
+from tests.factories.booking import (
+    AbsenceFactory,
+    AppointmentFactory,
+    AvailabilityFactory,
+    GroupSessionFactory,
+    local,
+)
 from tests.factories.casework import ClientFactory, GuidanceSessionFactory, NoShowFactory
 from tests.factories.catalogue import (
     ChannelFactory,
+    FundingFactory,
     GuidanceServiceFactory,
     GuidanceTopicFactory,
+    LifeSituationFactory,
+    SituationPartFactory,
     TrainingOptionFactory,
 )
 from tests.factories.network import (
@@ -45,12 +54,15 @@ __all__ = [
     "ChallengeFactory",
     "ChannelFactory",
     "ClientFactory",
+    "FundingFactory",
+    "GroupSessionFactory",
     "GuidanceServiceFactory",
     "GuidanceSessionFactory",
     "GuidanceTopicFactory",
     "IndicatorFactory",
     "IndicatorReadingFactory",
     "InvitationFactory",
+    "LifeSituationFactory",
     "MaterialFactory",
     "NetworkFactory",
     "NetworkMembershipFactory",
@@ -65,6 +77,7 @@ __all__ = [
     "RouteStopFactory",
     "SectorFactory",
     "ServicePointFactory",
+    "SituationPartFactory",
     "TargetGroupFactory",
     "TrainingOptionFactory",
     "UserFactory",

@@ -8,6 +8,7 @@ from guidance.catalogue.models import (
     GuidanceService,
     GuidanceTopic,
     LifeSituation,
+    SituationPart,
     TrainingOption,
 )
 from tests.factories.network import OrganisationFactory
@@ -105,3 +106,15 @@ class LifeSituationFactory(DjangoModelFactory):
     name_fi = factory.Sequence(lambda n: f"Tilanne {n}")
     slug = factory.Sequence(lambda n: f"tilanne-{n}")
     published_at = factory.LazyFunction(timezone.now)
+
+
+class SituationPartFactory(DjangoModelFactory):
+    """A text on the page of a life situation of its own."""
+
+    class Meta:
+        model = SituationPart
+
+    situation = factory.SubFactory(LifeSituationFactory)
+    heading_fi = factory.Sequence(lambda n: f"Osa {n}")
+    text_fi = "Aloita tästä."
+    order = factory.Sequence(lambda n: n)

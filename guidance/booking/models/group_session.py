@@ -1,3 +1,4 @@
+from datetime import date, datetime, time, timedelta
 from typing import Self
 
 from django.db import models
@@ -12,6 +13,11 @@ from opinovi.fields import ChangedAtField
 from opinovi.models import User
 
 
+def _midnight(day: date) -> datetime:
+    """The moment at which a day begins in Finland."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
 class GroupSessionQuerySet(models.QuerySet["GroupSession"]):
     def published(self) -> Self:
         return self.filter(published_at__isnull=False, organisation__published_at__isnull=False)
@@ -20,8 +26,29 @@ class GroupSessionQuerySet(models.QuerySet["GroupSession"]):
         """Sessions that have not ended, soonest first; cancelled ones too: people must learn of it."""
         return self.filter(ends_at__gt=timezone.now()).order_by("starts_at", "pk")
 
+    def over(self) -> Self:
+        """Sessions that have ended, the latest first."""
+        return self.filter(ends_at__lte=timezone.now()).order_by("-starts_at", "-pk")
+
     def live(self) -> Self:
         return self.filter(cancelled_at__isnull=True)
+
+    def matching(self, word: str) -> Self:
+        """Sessions that have the word in their name, sentence, place or holder's name, in some language."""
+        named = Q()
+        for code in ("fi", "sv", "en"):
+            for field in ("name", "summary", "place", "organisation__name", "municipality__name"):
+                named |= Q(**{f"{field}_{code}__icontains": word})
+        return self.filter(named)
+
+    def between(self, first: date | None, last: date | None) -> Self:
+        """Sessions that go on at some time from the first day to the last (local); either may be open."""
+        queryset = self
+        if first:
+            queryset = queryset.filter(ends_at__gt=_midnight(first))
+        if last:
+            queryset = queryset.filter(starts_at__lt=_midnight(last + timedelta(days=1)))
+        return queryset
 
     def within(self, area: Area) -> Self:
         """Sessions held in the area, and those held only online."""
@@ -136,6 +163,11 @@ class GroupSession(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """A session at a service point is in the municipality of that point, unless another is given."""
+        if self.service_point and not self.municipality:
+            self.municipality = self.service_point.municipality
 
     def natural_key(self) -> tuple[str]:
         return (self.slug,)

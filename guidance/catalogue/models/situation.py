@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from guidance.catalogue.models.funding import Funding
 from guidance.catalogue.models.guidance_service import GuidanceService
 from opinovi.fields import ChangedAtField
 
@@ -46,6 +47,11 @@ class LifeSituation(models.Model):
         return (self.slug,)
 
 
+class SituationPartQuerySet(models.QuerySet["SituationPart"]):
+    def get_by_natural_key(self, slug: str, order: int) -> "SituationPart":
+        return self.get(situation__slug=slug, order=order)
+
+
 class SituationPart(models.Model):
     """A part of a life situation's page: text, a search with its first hits, or chosen services."""
 
@@ -69,7 +75,16 @@ class SituationPart(models.Model):
     services = models.ManyToManyField(
         GuidanceService, blank=True, related_name="situation_parts", verbose_name=_("guidance services")
     )
+    fundings = models.ManyToManyField(
+        Funding,
+        blank=True,
+        related_name="situation_parts",
+        verbose_name=_("ways to finance studies"),
+        help_text=_("None chosen: all of them."),
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = SituationPartQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("part of a life situation's page")
@@ -85,3 +100,11 @@ class SituationPart(models.Model):
 
     def __str__(self) -> str:
         return self.heading
+
+    def natural_key(self) -> tuple[str, int]:
+        """The place on the page: a fixture's parts are known by it until somebody moves them."""
+        return (*self.situation.natural_key(), self.order)
+
+    @property
+    def is_search(self) -> bool:
+        return self.kind in {self.Kind.TRAINING, self.Kind.GUIDANCE}

@@ -5,7 +5,7 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from guidance.casework.demo import meetings, network, offers, people, places
+from guidance.casework.demo import events, meetings, network, offers, people, places
 from guidance.casework.demo.story import Story
 from opinovi.demo.environment import random_password
 from opinovi.models import User
@@ -27,6 +27,7 @@ class Command(BaseCommand):
         network.build(story)
         places.build(story)
         offers.build(story)
+        events.build(story)
         meetings.build(story, people.build(story, chosen))
         addresses = ", ".join(email for email, _name, _slug, _role in people.PEOPLE[:3])
         self.stdout.write(f"The demo's content is built. These can sign in: {addresses}.")

@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from guidance.catalogue.additions import sections_about
 from guidance.catalogue.areas import gather, region_counts
 from guidance.catalogue.forms.search import AreaSearchForm
 from network.map import regions_map
 from network.models import Area
+from opinovi.rows import rows_of
 
 
 @login_not_required
@@ -30,15 +32,19 @@ def area_list(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def area_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    areas = Area.objects.select_related("parent__parent").prefetch_related("successors", "parts")
-    area: Area = get_object_or_404(areas, slug=slug)
+    area: Area = get_object_or_404(Area.objects.select_related("parent__parent"), slug=slug)
+    municipalities = Area.objects.municipalities().within(area).exclude(pk=area.pk).by_name()
+    successors, parts, inside = rows_of([area.successors.all(), area.parts.all(), municipalities])
     trail = [(_("Areas"), reverse("catalogue:public:area_list"))]
     if area.parent and area.parent.kind == Area.Kind.REGION:
         trail.append((area.parent.name, reverse("catalogue:public:area_detail", args=[area.parent.slug])))
     context = {
         "area": area,
         "sections": gather(area),
-        "municipalities": Area.objects.municipalities().within(area).exclude(pk=area.pk).by_name(),
+        "added": sections_about(area),
+        "successors": successors,
+        "parts": parts,
+        "municipalities": inside,
         "trail": trail,
     }
     return render(request, "catalogue/public/area_detail.html", context)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from guidance.catalogue.additions import sections_about
 from guidance.catalogue.forms.search import GuidanceSearchForm
 from guidance.catalogue.models import GuidanceService
 from guidance.catalogue.parts import parts_of_service
@@ -41,6 +42,7 @@ def guidance_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "parts": parts_of_service(service, for_counsellor=Role.COUNSELLOR in current_roles(request)),
         "points": [(point, None if point.is_mobile else moment(point)) for point in points],
         "stops": stops[:STOPS],
+        "added": sections_about(service),
         "trail": [(_("Guidance"), reverse("catalogue:public:guidance_list"))],
     }
     return render(request, "catalogue/public/guidance_detail.html", context)

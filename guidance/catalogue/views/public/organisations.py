@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from guidance.catalogue.additions import sections_about
 from guidance.catalogue.models import GuidanceService, TrainingOption
 from network.models import Network, NetworkMembership, Organisation, ServicePoint
 from opinovi.alphabet import name_key
@@ -32,6 +33,7 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "contacts": organisation.contacts.filter(is_public=True),
         "services": GuidanceService.objects.published().filter(organisation=organisation).by_name(),
         "trainings": trainings.annotate(total=Window(Count("pk")))[:TRAININGS_SHOWN],
+        "added": sections_about(organisation),
         "points": ServicePoint.objects.published().filter(organisation=organisation).for_listing().by_name(),
         "parts": parts.select_related("project").order_by("project__starts_on", "project", "order", "pk"),
         "memberships": memberships.select_related("network__area").order_by("network__slug", "pk"),

@@ -1,0 +1,32 @@
+"""What booking adds to the catalogue's pages: the events that are coming."""
+
+from django.utils.translation import gettext_lazy as _
+
+from guidance.booking.models import GroupSession
+from guidance.booking.models.group_session import GroupSessionQuerySet
+from guidance.catalogue.additions import Addition, Subject, add_to_pages
+from guidance.catalogue.models import GuidanceService
+from network.models import Area, Organisation
+
+
+def coming_about(subject: Subject) -> GroupSessionQuerySet:
+    """Events that are coming, those of the subject alone if there is one; cancelled ones are marked."""
+    sessions = GroupSession.objects.published().coming().for_listing()
+    if isinstance(subject, Area):
+        return sessions.within(subject)
+    if isinstance(subject, Organisation):
+        return sessions.filter(organisation=subject)
+    if isinstance(subject, GuidanceService):
+        return sessions.filter(service=subject)
+    return sessions
+
+
+add_to_pages(
+    Addition(
+        heading=_("Coming up"),
+        rows=coming_about,
+        template="booking/public/_group_session_row.html",
+        list_name="booking:public:group_session_list",
+        all_of_them=_("See all events"),
+    )
+)

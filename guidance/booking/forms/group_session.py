@@ -1,0 +1,155 @@
+"""Forms of group sessions: the search of the public list, and the one by which coordinators keep them."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from crispy_forms.layout import Fieldset
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from guidance.booking.models import GroupSession
+from guidance.booking.models.group_session import GroupSessionQuerySet
+from guidance.catalogue.models import GuidanceLanguage, GuidanceService
+from network.forms.search import PlaceField, SearchForm, choice_of
+from network.forms.service_points import Moment
+from network.models import Area, Organisation, ServicePoint
+from opinovi.choices import read_together
+from opinovi.forms import PortalFormMixin
+from opinovi.models import User
+from opinovi.templatetags.portal import span
+
+Day = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+class GroupSessionSearchForm(SearchForm[GroupSessionQuerySet]):
+    """Events by words, place, time, kind, language and cost; those that are over are never among them."""
+
+    WHEN = [
+        ("", _("Any time from now on")),
+        ("week", _("This week")),
+        ("next_week", _("Next week")),
+        ("month", _("This month")),
+        ("next_month", _("Next month")),
+    ]
+
+    place = PlaceField()
+    when = forms.ChoiceField(label=_("When"), choices=WHEN, required=False)
+    first_day = forms.DateField(label=_("From the day"), widget=Day, required=False)
+    last_day = forms.DateField(label=_("Until the day"), widget=Day, required=False)
+    is_online = forms.BooleanField(label=_("You can take part online"), required=False)
+    is_free = forms.BooleanField(label=_("Free of charge"), required=False)
+    kind = choice_of(GroupSession.Kind.choices, _("Kind"))
+    language = choice_of(GuidanceLanguage.choices, _("Language"))
+    organisation: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
+        Organisation.objects.published(), to_field_name="slug", required=False, widget=forms.HiddenInput
+    )
+    service: "forms.ModelChoiceField[GuidanceService]" = forms.ModelChoiceField(
+        GuidanceService.objects.published(), to_field_name="slug", required=False, widget=forms.HiddenInput
+    )
+
+    def clean(self) -> None:
+        super().clean()
+        first, last = self.cleaned_data.get("first_day"), self.cleaned_data.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", _("The last day cannot be before the first."))
+
+    def narrow(self, queryset: GroupSessionQuerySet) -> GroupSessionQuerySet:
+        chosen = self.cleaned_data
+        queryset = queryset.coming()
+        for word in (chosen.get("q") or "").split():
+            queryset = queryset.matching(word)
+        if area := chosen.get("place"):
+            queryset = queryset.within(area)
+        if when := chosen.get("when"):
+            queryset = queryset.between(*_days_of(when, timezone.localdate()))
+        queryset = queryset.between(chosen.get("first_day"), chosen.get("last_day"))
+        if chosen.get("is_online"):
+            queryset = queryset.exclude(online_link="")
+        if chosen.get("is_free"):
+            queryset = queryset.filter(fee=0)
+        if kinds := chosen.get("kind"):
+            queryset = queryset.filter(kind__in=kinds)
+        if languages := chosen.get("language"):
+            queryset = queryset.filter(languages__overlap=languages)
+        for name in ("organisation", "service"):
+            if chosen.get(name):
+                queryset = queryset.filter(**{name: chosen[name]})
+        return queryset
+
+    def _chosen(self) -> Iterator[tuple[str, str, str]]:
+        """As in every list; a day is said as people write it."""
+        for name, value, label in super()._chosen():
+            day = self.cleaned_data[name]
+            if isinstance(day, date):
+                yield name, day.isoformat(), f"{self.fields[name].label} {span(day, day)}"
+            else:
+                yield name, value, label
+
+
+def _days_of(when: str, today: date) -> tuple[date, date]:
+    """The first and the last day of this week, the next, this month or the next; weeks begin on Mondays."""
+    monday = today - timedelta(days=today.weekday())
+    first = today.replace(day=1)
+    following = (first + timedelta(days=31)).replace(day=1)
+    after = (following + timedelta(days=31)).replace(day=1)
+    return {
+        "week": (monday, monday + timedelta(days=6)),
+        "next_week": (monday + timedelta(days=7), monday + timedelta(days=13)),
+        "month": (first, following - timedelta(days=1)),
+        "next_month": (following, after - timedelta(days=1)),
+    }[when]
+
+
+class GroupSessionForm(PortalFormMixin, forms.ModelForm):
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"), choices=GuidanceLanguage.choices, widget=forms.CheckboxSelectMultiple
+    )
+    layout = (
+        Fieldset(_("Name"), "name_fi", "name_sv", "name_en", "kind", "organisation", "service"),
+        Fieldset(_("When"), "starts_at", "ends_at"),
+        Fieldset(
+            _("Where"),
+            "service_point",
+            "place_fi",
+            "place_sv",
+            "place_en",
+            "street_address",
+            "municipality",
+            "online_link",
+        ),
+        Fieldset(_("In one sentence"), "summary_fi", "summary_sv", "summary_en"),
+        Fieldset(_("What happens there"), "description_fi", "description_sv", "description_en"),
+        Fieldset(_("Who it is for"), "audience_fi", "audience_sv", "audience_en", "languages"),
+        Fieldset(
+            _("Signing up"),
+            "registration_note_fi",
+            "registration_note_sv",
+            "registration_note_en",
+            "registration_link",
+            "capacity",
+            "fee",
+        ),
+        Fieldset(_("Contact"), "phone", "email"),
+    )
+    has_save_bar = True
+
+    class Meta:
+        model = GroupSession
+        exclude = [  # noqa: DJ006 - all the others
+            "name", "summary", "description", "audience", "place", "registration_note", "slug",
+            "cancelled_at", "published_at",
+        ]  # fmt: skip
+        widgets = {"starts_at": Moment, "ends_at": Moment}
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = Organisation.objects.current().editable_by(user).by_name()
+        self.fields["service"].queryset = GuidanceService.objects.editable_by(user).by_name()
+        self.fields["service_point"].queryset = ServicePoint.objects.published().open().by_name()
+        self.fields["municipality"].queryset = Area.objects.municipalities().by_name()
+        self.fields["municipality"].help_text = _("Empty: that of the service point, or only online.")
+        self.fields["online_link"].help_text = _("Everybody sees it on the event's page.")
+        self.fields["name_fi"].required = True
+        read_together(self, "organisation", "service", "service_point", "municipality")

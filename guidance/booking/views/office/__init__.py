@@ -1,0 +1,1 @@
+"""Pages for coordinators: the events their organisations hold."""

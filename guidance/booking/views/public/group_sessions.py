@@ -1,0 +1,38 @@
+"""Group sessions and events: what is coming, and a page for each."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from guidance.booking.forms.group_session import GroupSessionSearchForm
+from guidance.booking.models import GroupSession
+
+OTHERS_SHOWN = 5
+
+
+@login_not_required
+@require_safe
+def group_session_list(request: HttpRequest) -> HttpResponse:
+    form = GroupSessionSearchForm(request.GET)
+    page = form.page(GroupSession.objects.published().for_listing())
+    return render(request, "booking/public/group_session_list.html", {"form": form, "page": page})
+
+
+@login_not_required
+@require_safe
+def group_session_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page stays when the event is cancelled or over: people must find out, and find another."""
+    sessions = GroupSession.objects.published().for_listing()
+    session = get_object_or_404(sessions.select_related("service"), slug=slug)
+    near = Q(organisation=session.organisation) | Q(municipality=session.municipality)
+    others = sessions.coming().live().filter(near).exclude(pk=session.pk)
+    context = {
+        "session": session,
+        "others": others[:OTHERS_SHOWN],
+        "trail": [(_("Events"), reverse("booking:public:group_session_list"))],
+    }
+    return render(request, "booking/public/group_session_detail.html", context)
