@@ -132,7 +132,7 @@ def _thing(model: type[Model], event: Any, related: dict[tuple[str, Any], str]) 
     for name in ("organisation", "user", "indicator", "group"):
         if which := related.get((name, getattr(event, f"{name}_id", None))):
             return f"{kind}: {which}"
-    for name in ("name", "title", "text_fi", "text", "wording_fi", "place"):
+    for name in ("name", "title", "heading", "text_fi", "text", "wording_fi", "place"):
         if which := getattr(event, f"{name}_fi", None) or getattr(event, name, None):
             return f"{kind}: {str(which)[:80]}"
     for name in ("area", "service_point", "project"):

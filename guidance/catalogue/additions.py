@@ -56,14 +56,14 @@ def add_to_pages(addition: Addition) -> None:
     _additions.append(addition)
 
 
-def sections_about(subject: Subject = None) -> list[AddedSection]:
+def sections_about(subject: Subject = None, *, most: int = ROWS) -> list[AddedSection]:
     """What other apps have about a subject; a query for each, and nothing of those that have nothing."""
-    sections = (_section(addition, subject) for addition in _additions)
+    sections = (_section(addition, subject, most) for addition in _additions)
     return [section for section in sections if section.rows]
 
 
-def _section(addition: Addition, subject: Subject) -> AddedSection:
-    rows = list(addition.rows(subject).annotate(total=Window(Count("pk")))[:ROWS])
+def _section(addition: Addition, subject: Subject, most: int) -> AddedSection:
+    rows = list(addition.rows(subject).annotate(total=Window(Count("pk")))[:most])
     url = reverse(addition.list_name)
     if subject is not None:
         url += "?" + urlencode({NARROWED_BY[type(subject)]: subject.slug})

@@ -3,7 +3,14 @@
 from django.contrib import admin
 from modeltranslation.admin import TranslationAdmin
 
-from guidance.catalogue.models import Channel, GuidanceService, GuidanceTopic, TrainingOption
+from guidance.catalogue.models import (
+    Channel,
+    Funding,
+    GuidanceService,
+    GuidanceTopic,
+    LifeSituation,
+    TrainingOption,
+)
 
 
 @admin.register(GuidanceTopic)
@@ -32,3 +39,17 @@ class TrainingOptionAdmin(TranslationAdmin):
     list_select_related = ("provider",)
     search_fields = ("name_fi", "name_sv", "name_en")
     autocomplete_fields = ("provider", "municipalities")
+
+
+@admin.register(Funding)
+class FundingAdmin(TranslationAdmin):
+    list_display = ("name", "payer", "order", "checked_on", "published_at")
+    list_select_related = ("payer",)
+    search_fields = ("name_fi", "name_sv", "name_en")
+    autocomplete_fields = ("payer",)
+
+
+@admin.register(LifeSituation)
+class LifeSituationAdmin(TranslationAdmin):
+    list_display = ("name", "order", "published_at")
+    search_fields = ("name_fi", "name_sv", "name_en")

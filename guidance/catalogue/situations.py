@@ -25,7 +25,7 @@ from network.forms.search import SearchForm
 from network.models import Organisation
 from opinovi.rows import rows_of
 
-ROWS = 5  # of a search; the rest is behind a link
+ROWS = 3  # of a search; the rest is behind a link
 Kind = SituationPart.Kind
 
 

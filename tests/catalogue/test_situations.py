@@ -95,7 +95,7 @@ def test_a_search_shows_its_first_hits_and_counts_them_all(browser, lost):
     response = browser.get(PAGE)
 
     assertContains(response, "See all 7 guidance services")
-    assert [(len(shown.rows), shown.count) for shown in response.context["parts"]] == [(5, 7)]
+    assert [(len(shown.rows), shown.count) for shown in response.context["parts"]] == [(3, 7)]
     assertContains(browser.get("/en/guidance/?group=notice"), "7 guidance services")
 
 

@@ -9,6 +9,8 @@ from guidance.catalogue.models import GuidanceService
 from network.models import Area, Organisation, ServicePoint
 from network.opening import holiday_name
 
+FRIDAY = 5
+
 
 def build(story: Story) -> None:
     holders = {organisation.slug: organisation for organisation in Organisation.objects.all()}
@@ -30,10 +32,10 @@ def build(story: Story) -> None:
 
 
 def _session(story: Story, told: dict[str, Any]) -> GroupSession:
-    """An event on a weekday (1 is Monday) so many weeks ahead; a day later where that is a holiday."""
+    """An event on a weekday (1 is Monday) so many weeks ahead; on the next working day after a holiday."""
     weeks, weekday, begins, ends = told["when"]
     day = story.today + timedelta(days=7 * weeks + weekday - 1 - story.today.weekday())
-    while holiday_name(day):
+    while holiday_name(day) or day.isoweekday() > FRIDAY:
         day += timedelta(days=1)
     return GroupSession(
         slug=told["slug"],

@@ -39,7 +39,7 @@ class SituationPartForm(PortalFormMixin, forms.ModelForm):
     """A part of a page; beside heading and text it has the one field that its kind needs."""
 
     query = forms.CharField(
-        label=_("Search"),
+        label=_("Address of the list"),
         max_length=2000,
         help_text=_(
             "Choose in the public list what should be found, and paste the address of that page here."

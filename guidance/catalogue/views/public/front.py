@@ -13,6 +13,7 @@ from network.map import regions_map
 from network.models import Area, RouteStop
 
 STOPS_SHOWN = 5
+EVENTS_SHOWN = 3  # of each kind that other apps add
 
 
 @login_not_required
@@ -23,7 +24,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
     context = {  # read and drawn only when the template does not have the page's body still
         "situations": LifeSituation.objects.published(),
         "stops": stops[:STOPS_SHOWN],
-        "coming": SimpleLazyObject(sections_about),
+        "coming": SimpleLazyObject(lambda: sections_about(most=EVENTS_SHOWN)),
         "map": lambda: regions_map(regions, counts=region_counts()),
     }
     return render(request, "catalogue/public/front_page.html", context)
