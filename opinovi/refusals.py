@@ -2,7 +2,7 @@
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import IntegrityError, models, transaction
-from django.forms import ModelForm
+from django.forms import BaseModelFormSet, ModelForm
 from django.utils.translation import gettext as _
 
 
@@ -17,6 +17,17 @@ def save_or_explain(form: ModelForm) -> bool:
             form.save()
     except IntegrityError as error:
         form.add_error(NON_FIELD_ERRORS, explain(error, type(form.instance)))
+        return False
+    return True
+
+
+def save_rows_or_explain(formset: BaseModelFormSet) -> bool:
+    """Save valid forms of many rows, all of them or none; what a constraint refuses is said above them."""
+    try:
+        with transaction.atomic():
+            formset.save()
+    except IntegrityError as error:
+        formset.non_form_errors().append(explain(error, type(formset.forms[0].instance)))
         return False
     return True
 

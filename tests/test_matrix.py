@@ -205,6 +205,8 @@ LINES = {
     "catalogue:office:training_list": page(OFFICE),
     "catalogue:office:training_add": page(OFFICE),
     "catalogue:office:training_edit": page(OFFICE_OWN, slug="training.slug"),
+    "catalogue:office:training_rounds": page(OFFICE_OWN, slug="training.slug"),
+    "catalogue:office:training_notes": page(OFFICE_OWN, slug="training.slug"),
     "catalogue:office:training_publish": press(OFFICE_OWN, slug="training.slug"),
     "catalogue:office:vocabulary_list": page(ADMINISTRATOR),
     "catalogue:office:vocabulary_add": page(ADMINISTRATOR, kind="kind"),

@@ -61,7 +61,7 @@ def gather(area: Area) -> dict[str, Section]:
             "catalogue:public:guidance_list",
         ),
         "trainings": (
-            TrainingOption.objects.published().within(area).select_related("provider").soonest_first(),
+            TrainingOption.objects.published().within(area).for_summary().soonest_first(),
             "catalogue:public:training_list",
         ),
         "points": (

@@ -88,7 +88,9 @@ class StopForm(GivenFieldsMixin, PortalFormMixin, forms.ModelForm):
         self.fields["municipality"].queryset = Area.objects.municipalities().by_name()
 
 
-class _RowSet(forms.BaseInlineFormSet):
+class RowSet(forms.BaseInlineFormSet):
+    """Rows of one thing on one page, each of which can be removed."""
+
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         form.fields["DELETE"].label = _("Remove")
@@ -96,8 +98,8 @@ class _RowSet(forms.BaseInlineFormSet):
 
 
 HoursFormSet = inlineformset_factory(
-    ServicePoint, OpeningHours, form=HoursForm, formset=_RowSet, extra=2, max_num=60
+    ServicePoint, OpeningHours, form=HoursForm, formset=RowSet, extra=2, max_num=60
 )
 ExceptionFormSet = inlineformset_factory(
-    ServicePoint, OpeningException, form=ExceptionForm, formset=_RowSet, extra=2, max_num=200
+    ServicePoint, OpeningException, form=ExceptionForm, formset=RowSet, extra=2, max_num=200
 )

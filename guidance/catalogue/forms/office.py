@@ -1,12 +1,30 @@
-"""Forms by which coordinators keep guidance services and training options."""
+"""Forms by which coordinators keep guidance services and training options.
+
+They ask in the order of the public pages, under the same questions, so that who writes an answer sees the
+reader's question above it.
+"""
 
 from typing import Any
 
-from crispy_forms.layout import Fieldset
+from crispy_forms.layout import Fieldset, Row
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalogue.models import GuidanceLanguage, GuidanceService, TrainingOption
+from guidance.catalogue.parts import (
+    ANSWER,
+    AREA,
+    ASK,
+    BRING,
+    COMING,
+    COST,
+    FOR_WHOM,
+    HAPPENS,
+    LANGUAGES,
+    TRAINING,
+    WHERE,
+)  # fmt: skip
 from network.forms.search import choice_of
 from network.models import Area, Organisation, ServicePoint
 from opinovi.alphabet import name_key
@@ -14,62 +32,95 @@ from opinovi.choices import read_together
 from opinovi.forms import PortalFormMixin
 from opinovi.models import User
 from opinovi.rows import prefetch_together
+from opinovi.templatetags.portal import span
 
 Day = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+Many = forms.CheckboxSelectMultiple
 SERVED_KINDS = [Area.Kind.COUNTRY, Area.Kind.REGION, Area.Kind.SUBREGION]
+WHEN, PLACE, CONTENT, FEE, APPLY, CONTACT = (part.heading for part in TRAINING)
 
 
-class GuidanceServiceForm(PortalFormMixin, forms.ModelForm):
-    languages = forms.MultipleChoiceField(
-        label=_("Languages"), choices=GuidanceLanguage.choices, widget=forms.CheckboxSelectMultiple
+def in_each(name: str) -> tuple[str, str, str]:
+    """A translated text's fields."""
+    return (f"{name}_fi", f"{name}_sv", f"{name}_en")
+
+
+class OfferForm(PortalFormMixin, forms.ModelForm):
+    """What both forms have: the languages, and a box that says one has looked at everything today."""
+
+    has_save_bar = True
+
+    languages = forms.MultipleChoiceField(label=_("Languages"), choices=GuidanceLanguage.choices, widget=Many)
+    is_checked_today = forms.BooleanField(
+        label=_("I have checked today that all of this is right"), required=False
     )
-    ways = choice_of(GuidanceService.Way.choices, _("How to come"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name_fi"].required = True
+        if self.instance.checked_on:
+            checked_on = span(self.instance.checked_on, self.instance.checked_on)
+            text = _("Last checked on %(day)s.") % {"day": checked_on}
+            self.fields["is_checked_today"].help_text = text
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        if self.cleaned_data.get("is_checked_today"):
+            self.instance.checked_on = timezone.localdate()
+        return self.cleaned_data
+
+    def need(self, name: str, text: Any) -> None:
+        """Say at a field what is still to be told there, unless something else is wrong with it."""
+        if name not in self.errors and self.cleaned_data.get(name) in (None, "", []):
+            self.add_error(name, text)
+
+
+class GuidanceServiceForm(OfferForm):
+    ways = choice_of(GuidanceService.Way.choices, _("Ways to come"))
     referrers = choice_of(GuidanceService.Referrer.choices, _("Who may refer"))
 
     layout = (
-        Fieldset(_("Name"), "name_fi", "name_sv", "name_en", "organisation"),
-        Fieldset(_("In one sentence"), "summary_fi", "summary_sv", "summary_en"),
-        Fieldset(_("Who it is for"), "audience_fi", "audience_sv", "audience_en", "target_groups"),
-        Fieldset(_("What happens there"), "description_fi", "description_sv", "description_en", "topics"),
-        Fieldset(_("How and where"), "channels", "service_points", "areas", "languages", "has_interpreter"),
-        Fieldset(_("How to come"), "ways", "hours_note_fi", "hours_note_sv", "hours_note_en"),
-        Fieldset(_("What to bring"), "bring_fi", "bring_sv", "bring_en"),
-        Fieldset(_("What happens then"), "next_steps_fi", "next_steps_sv", "next_steps_en"),
-        Fieldset(_("Cost"), "fee", "fee_note_fi", "fee_note_sv", "fee_note_en"),
-        Fieldset(_("Booking"), "booking", "duration_minutes", "lead_hours", "horizon_days", "response_days"),
-        Fieldset(_("Contact"), "phone", "email", "website", "checked_on"),
-        Fieldset(_("Other words for it"), "keywords_fi", "keywords_sv", "keywords_en"),
+        Fieldset(_("Name"), *in_each("name"), *in_each("summary"), "organisation", *in_each("keywords")),
+        Fieldset(FOR_WHOM.heading, *in_each("audience"), "target_groups", "topics"),
         Fieldset(
-            _("For those who refer"),
+            COMING.heading,
+            "ways",
+            "booking",
+            Row("duration_minutes", "lead_hours", "horizon_days"),
+            *in_each("hours_note"),
             "referrers",
-            "referral_note_fi",
-            "referral_note_sv",
-            "referral_note_en",
-            "consent_wording_fi",
-            "consent_wording_sv",
-            "consent_wording_en",
-            "benefit_effect_fi",
-            "benefit_effect_sv",
-            "benefit_effect_en",
+            *in_each("referral_note"),
+        ),
+        Fieldset(WHERE.heading, "channels", "service_points"),
+        Fieldset(LANGUAGES.heading, "languages", "has_interpreter"),
+        Fieldset(BRING.heading, *in_each("bring")),
+        Fieldset(HAPPENS.heading, *in_each("description"), *in_each("next_steps")),
+        Fieldset(COST.heading, "fee", *in_each("fee_note")),
+        Fieldset(ANSWER.heading, "response_days"),
+        Fieldset(AREA.heading, "areas"),
+        Fieldset(ASK.heading, "phone", "email", "website"),
+        Fieldset(
+            _("Only for counsellors"),
+            *in_each("consent_wording"),
+            *in_each("benefit_effect"),
             "internal_contact",
         ),
+        Fieldset(_("Checked"), "is_checked_today"),
     )
-    has_save_bar = True
 
     class Meta:
         model = GuidanceService
         exclude = [  # noqa: DJ006 - all the others
             "name", "summary", "description", "audience", "keywords", "bring", "next_steps", "fee_note",
             "hours_note", "referral_note", "consent_wording", "benefit_effect", "slug", "published_at",
-            "search",
+            "checked_on", "search",
         ]  # fmt: skip
-        widgets = {
-            "checked_on": Day,
-            "channels": forms.CheckboxSelectMultiple,
-            "topics": forms.CheckboxSelectMultiple,
-            "target_groups": forms.CheckboxSelectMultiple,
-            "service_points": forms.CheckboxSelectMultiple,
+        labels = {"response_days": _("Answered within this many working days")}
+        help_texts = {
+            "areas": _("Choose none if anyone in the country may come."),
+            "response_days": _("Empty: nothing is promised."),
         }
+        widgets = {"channels": Many, "topics": Many, "target_groups": Many, "service_points": Many}
 
     def __init__(self, *args: Any, user: User, instance: GuidanceService, **kwargs: Any) -> None:
         if instance.pk:
@@ -80,82 +131,127 @@ class GuidanceServiceForm(PortalFormMixin, forms.ModelForm):
         self.fields["service_points"].queryset = ServicePoint.objects.open().for_listing().by_name()
         served = Area.objects.filter(kind__in=SERVED_KINDS).valid_on()
         self.fields["areas"].queryset = served.order_by("kind", name_key(), "pk")
-        self.fields["name_fi"].required = True
         read_together(self, "organisation", "target_groups", "topics", "channels", "service_points", "areas")
 
+    def clean(self) -> dict[str, Any]:
+        """A way to come that is offered must be one that people can go."""
+        data, way = super().clean(), GuidanceService.Way
+        ways = data.get("ways") or []
+        if way.CALL in ways:
+            self.need("phone", _("Give the number that people call, or take calling out of the ways."))
+        if way.WRITE in ways:
+            self.need("email", _("Give the address that people write to, or take writing out of the ways."))
+        if way.REFERRED in ways:
+            self.need("referrers", _("Choose who may refer people to the service."))
+        if way.BOOK in ways and data.get("booking") == GuidanceService.Booking.NONE:
+            self.add_error("booking", _("You say that people can book a time. Choose who books it."))
+        return data
 
-class TrainingOptionForm(PortalFormMixin, forms.ModelForm):
-    languages = forms.MultipleChoiceField(
-        label=_("Languages"), choices=GuidanceLanguage.choices, widget=forms.CheckboxSelectMultiple
-    )
+
+class TrainingOptionForm(OfferForm):
     teaching_times = forms.MultipleChoiceField(
-        label=_("Teaching time"),
-        choices=TrainingOption.TeachingTime.choices,
-        widget=forms.CheckboxSelectMultiple,
+        label=_("Teaching time"), choices=TrainingOption.TeachingTime.choices, widget=Many
     )
     prior_education = choice_of(TrainingOption.PriorEducation.choices, _("Earlier studies asked for"))
 
     layout = (
-        Fieldset(_("Name"), "name_fi", "name_sv", "name_en", "provider", "kind", "field"),
-        Fieldset(_("What you learn"), "description_fi", "description_sv", "description_en"),
+        Fieldset(_("Name"), *in_each("name"), "provider", "kind", "field", *in_each("keywords")),
         Fieldset(
-            _("What you can do afterwards"),
-            "outcome",
-            "titles_fi",
-            "titles_sv",
-            "titles_en",
-            "outcomes_fi",
-            "outcomes_sv",
-            "outcomes_en",
-        ),
-        Fieldset(_("Who it suits"), "audience_fi", "audience_sv", "audience_en"),
-        Fieldset(
-            _("What is asked for"),
+            FOR_WHOM.heading,
+            *in_each("audience"),
             "prior_education",
-            "requirements_fi",
-            "requirements_sv",
-            "requirements_en",
+            *in_each("requirements"),
+            "is_beside_work",
         ),
-        Fieldset(_("Where and how"), "municipalities", "teaching_times", "mode", "languages"),
-        Fieldset(_("For adults"), "is_beside_work", "has_childcare", "is_step_free"),
-        Fieldset(_("Paid for by"), "is_continuous_learning", "is_labour_market"),
-        Fieldset(_("How much"), "extent", "extent_to", "extent_unit", "duration_months"),
-        Fieldset(_("Start"), "start", "starts_on", "ends_on", "start_season", "start_year"),
-        Fieldset(_("Cost"), "fee", "fee_note_fi", "fee_note_sv", "fee_note_en"),
-        Fieldset(_("Ways to finance the studies"), "funding_fi", "funding_sv", "funding_en"),
         Fieldset(
-            _("Applying"),
-            "is_rolling",
-            "applications_from",
-            "applications_to",
-            "application_link",
-            "application_note_fi",
-            "application_note_sv",
-            "application_note_en",
+            WHEN,
+            "start",
+            "starts_on",
+            Row("start_season", "start_year"),
+            "ends_on",
+            "duration_months",
+            "teaching_times",
         ),
-        Fieldset(_("The last round"), "seats", "applicants"),
-        Fieldset(_("Contact"), "contact_name", "contact_phone", "contact_email", "website", "checked_on"),
-        Fieldset(_("Other words for it"), "keywords_fi", "keywords_sv", "keywords_en"),
+        Fieldset(PLACE, "municipalities", "mode", "languages", "is_step_free", "has_childcare"),
+        Fieldset(
+            CONTENT,
+            *in_each("description"),
+            Row("extent", "extent_to", "extent_unit"),
+            "outcome",
+            *in_each("titles"),
+            *in_each("outcomes"),
+        ),
+        Fieldset(
+            FEE,
+            "fee",
+            *in_each("fee_note"),
+            *in_each("funding"),
+            "is_continuous_learning",
+            "is_labour_market",
+        ),
+        Fieldset(
+            APPLY,
+            "is_rolling",
+            Row("applications_from", "applications_to"),
+            "application_link",
+            *in_each("application_note"),
+            Row("seats", "applicants"),
+        ),
+        Fieldset(CONTACT, "contact_name", Row("contact_phone", "contact_email"), "website"),
+        Fieldset(_("Checked"), "is_checked_today"),
     )
-    has_save_bar = True
 
     class Meta:
         model = TrainingOption
         exclude = [  # noqa: DJ006 - all the others
             "name", "description", "outcomes", "titles", "keywords", "audience", "requirements", "fee_note",
-            "funding", "application_note", "slug", "published_at", "search",
+            "funding", "application_note", "slug", "published_at", "checked_on", "search",
         ]  # fmt: skip
+        labels = {"start": _("When the studies begin")}
+        help_texts = {
+            "start": _("On a day: give the first day below. In a season: give the season and the year."),
+            "applications_from": _("The round that is open now or opens next."),
+            "applications_to": _("Empty: until the places are taken."),
+            "municipalities": _("Choose none if people study wherever they are."),
+        }
         widgets = {
+            "start": forms.RadioSelect,
             "applications_from": Day,
             "applications_to": Day,
             "starts_on": Day,
             "ends_on": Day,
-            "checked_on": Day,
         }
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["provider"].queryset = Organisation.objects.current().editable_by(user).by_name()
         self.fields["municipalities"].queryset = Area.objects.municipalities().by_name()
-        self.fields["name_fi"].required = True
         read_together(self, "provider", "municipalities")
+
+    def clean(self) -> dict[str, Any]:
+        """Say at the fields what the constraints refuse; forget a start of a sort that is not chosen."""
+        data, start = super().clean(), TrainingOption.Start
+        if data.get("start") == start.DATE:
+            self.need("starts_on", _("Give the first day, or choose that the start is not known yet."))
+        elif "starts_on" not in self.errors:
+            data["starts_on"] = None
+        if data.get("start") == start.SEASON:
+            self.need("start_season", _("Choose the season, or choose that the start is not known yet."))
+            self.need("start_year", _("Give the year, such as 2027."))
+        elif "start_year" not in self.errors:
+            data["start_season"], data["start_year"] = "", None
+        if data.get("extent") is not None:
+            self.need("extent_unit", _("Choose what the extent is counted in."))
+        if data.get("extent_to") is not None:
+            self.need("extent", _("Give the least extent too, or leave the greatest empty."))
+        self._need_order(
+            "applications_from", "applications_to", _("Applications cannot close before they open.")
+        )
+        self._need_order("starts_on", "ends_on", _("The last day cannot be before the first."))
+        self._need_order("extent", "extent_to", _("The greatest extent cannot be less than the least."))
+        return data
+
+    def _need_order(self, first: str, last: str, text: Any) -> None:
+        least, most = self.cleaned_data.get(first), self.cleaned_data.get(last)
+        if least is not None and most is not None and most < least:
+            self.add_error(last, text)

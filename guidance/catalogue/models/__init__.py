@@ -2,7 +2,8 @@ from guidance.catalogue.models.applying import Period
 from guidance.catalogue.models.funding import Funding
 from guidance.catalogue.models.guidance_service import GuidanceService
 from guidance.catalogue.models.situation import LifeSituation, SituationPart
-from guidance.catalogue.models.training_option import ApplicationRound, TrainingNote, TrainingOption
+from guidance.catalogue.models.training_note import TrainingNote
+from guidance.catalogue.models.training_option import ApplicationRound, TrainingOption
 from guidance.catalogue.models.vocabulary import Channel, GuidanceLanguage, GuidanceTopic, Vocabulary
 
 __all__ = [

@@ -93,5 +93,13 @@ class Applying:
     def _periods(self) -> Iterator[Period]:
         if self.applications_from or self.applications_to:
             yield Period(self.applications_from, self.applications_to)
+        told = getattr(
+            self, "told_rounds", None
+        )  # came with the training itself: TrainingOption.for_summary()
+        if told is not None:
+            for row in told:
+                closes_on = row["closes_on"] and date.fromisoformat(row["closes_on"])
+                yield Period(date.fromisoformat(row["opens_on"]), closes_on, row["name"])
+            return
         for row in self.rounds.all() if self.pk else []:
             yield Period(row.opens_on, row.closes_on, row.name)

@@ -1,10 +1,12 @@
 from typing import Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -71,8 +73,14 @@ class TrainingOptionQuerySet(models.QuerySet["TrainingOption"]):
     def by_name(self) -> Self:
         return self.order_by(name_key(), "pk")
 
+    def for_summary(self) -> Self:
+        """With the provider, and the further rounds in the same query (see `Applying`)."""
+        told = JSONObject(opens_on="opens_on", closes_on="closes_on", name="name")
+        rounds = _rounds().values(told=told)
+        return self.select_related("provider").annotate(told_rounds=ArraySubquery(rounds))
+
     def for_listing(self) -> Self:
-        return self.select_related("provider").prefetch_related("municipalities", "rounds")
+        return self.for_summary().prefetch_related("municipalities")
 
     def get_by_natural_key(self, slug: str) -> "TrainingOption":
         return self.get(slug=slug)
@@ -374,20 +382,3 @@ class ApplicationRound(models.Model):
 
     def __str__(self) -> str:
         return self.name or f"{self.opens_on:%d.%m.%Y}"
-
-
-class TrainingNote(models.Model):
-    """Something more to know about a training, under a heading of its own (lisätieto)."""
-
-    training = models.ForeignKey(TrainingOption, models.CASCADE, related_name="notes")
-    heading = models.CharField(_("heading"), max_length=150)
-    text = models.TextField(_("text"))
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    class Meta:
-        verbose_name = _("further information")
-        verbose_name_plural = _("further information")
-        ordering = ["order", "pk"]
-
-    def __str__(self) -> str:
-        return self.heading

@@ -1,5 +1,6 @@
 """Guidance services and training options, for the coordinators of the organisations that give them."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -12,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guidance.catalogue.forms.office import GuidanceServiceForm, TrainingOptionForm
+from guidance.catalogue.forms.rows import NoteFormSet, RoundFormSet
 from guidance.catalogue.models import GuidanceService, TrainingOption
 from network.access import coordinator_required
 from network.history import versions_of
 from network.slugs import free_slug
 from opinovi.http import UserRequest
-from opinovi.refusals import save_or_explain
+from opinovi.refusals import save_or_explain, save_rows_or_explain
 
 PER_PAGE = 25
 
@@ -108,6 +110,39 @@ def training_publish(request: UserRequest, slug: str) -> HttpResponse:
     training = _own_training(request, slug)
     _toggle(request, training)
     return redirect("catalogue:office:training_edit", training.slug)
+
+
+@require_http_methods(["GET", "POST"])
+@coordinator_required
+def training_rounds(request: UserRequest, slug: str) -> HttpResponse:
+    """Further application rounds; the one that is open now or opens next stands with the basic facts."""
+    training = _own_training(request, slug)
+    formset = RoundFormSet(request.POST or None, instance=training)
+    hint = _(
+        "The round that is open now or opens next stands with the basic facts. "
+        "When it ends, the next one takes its place."
+    )
+    return _rows_form(request, training, formset, _("Further application rounds"), hint)
+
+
+@require_http_methods(["GET", "POST"])
+@coordinator_required
+def training_notes(request: UserRequest, slug: str) -> HttpResponse:
+    training = _own_training(request, slug)
+    formset = NoteFormSet(request.POST or None, instance=training)
+    hint = _("Each note is shown under its own heading at the end of the training's page.")
+    return _rows_form(request, training, formset, _("Further information"), hint)
+
+
+def _rows_form(
+    request: UserRequest, training: TrainingOption, formset: Any, title: str, hint: str
+) -> HttpResponse:
+    if request.method == "POST" and formset.is_valid() and save_rows_or_explain(formset):
+        training.save(update_fields=["changed_at"])
+        messages.success(request, _("%(name)s was saved.") % {"name": training})
+        return redirect(request.path)
+    context = {"formset": formset, "training": training, "title": title, "hint": hint}
+    return render(request, "catalogue/office/training_rows.html", context)
 
 
 def _name_address(thing: GuidanceService | TrainingOption, name: str) -> None:

@@ -22,7 +22,12 @@ TRAININGS_SHOWN = 10
 def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     organisations = Organisation.objects.published().for_listing()
     organisation = get_object_or_404(organisations.prefetch_related("successors", "predecessors"), slug=slug)
-    trainings = TrainingOption.objects.published().filter(provider=organisation).soonest_first()
+    trainings = (
+        TrainingOption.objects.published()
+        .filter(provider=organisation)
+        .prefetch_related("rounds")
+        .soonest_first()
+    )
     memberships = NetworkMembership.objects.on().filter(
         organisation=organisation, network__published_at__isnull=False
     )
