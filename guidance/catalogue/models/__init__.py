@@ -1,5 +1,13 @@
 from guidance.catalogue.models.funding import Funding
 from guidance.catalogue.models.guidance_service import GuidanceService
+from guidance.catalogue.models.imports import (
+    ImportedKind,
+    ImportedRecord,
+    ImportLine,
+    ImportRun,
+    ImportUpload,
+    SourcePart,
+)
 from guidance.catalogue.models.situation import LifeSituation, SituationPart
 from guidance.catalogue.models.training_option import ApplicationRound, TrainingNote, TrainingOption
 from guidance.catalogue.models.vocabulary import Channel, GuidanceLanguage, GuidanceTopic, Vocabulary
@@ -11,8 +19,14 @@ __all__ = [
     "GuidanceLanguage",
     "GuidanceService",
     "GuidanceTopic",
+    "ImportLine",
+    "ImportRun",
+    "ImportUpload",
+    "ImportedKind",
+    "ImportedRecord",
     "LifeSituation",
     "SituationPart",
+    "SourcePart",
     "TrainingNote",
     "TrainingOption",
     "Vocabulary",
