@@ -34,7 +34,7 @@ class Facts:
     def __init__(self) -> None:
         self.list: list[Fact] = []
 
-    def say(self, code: str, **words: Any) -> None:
+    def say(self, code: str, /, **words: Any) -> None:
         if (code, words) not in self.list:
             self.list.append((code, words))
 

@@ -18,6 +18,7 @@ from guidance.catalogue.imports.texts import (
     in_each,
     joined,
     labelled,
+    together,
     words,
 )
 
@@ -201,7 +202,7 @@ def _note(found: Gathering, target: Target) -> None:
         labelled(_("Apply here"), words(hakukohde.get("hakulomakeLinkki"), as_line=True)),
     ]
     name = words(hakukohde.get("nimi"), as_line=True) or words(found.ladder.top.get("nimi"), as_line=True)
-    entry = joined([name, *(text for text in rest if text)], "\n– ")
+    entry = together(name, rest, "\n– ")
     found.notes.add(words(haku.get("nimi"), as_line=True) or _("Application"), entry)
 
 

@@ -29,7 +29,7 @@ from guidance.catalogue.imports.texts import (
     labelled,
     words,
 )
-from guidance.catalogue.models import ImportedKind
+from guidance.catalogue.models import ImportedKind, TrainingOption
 
 PAGE = "https://opintopolku.fi/konfo/fi"
 REQUIREMENTS = "https://eperusteet.opintopolku.fi/#/fi/kooste"
@@ -71,6 +71,7 @@ def training_of(ladder: Ladder, *, today: date) -> Record:
     _contact(found, url)
     _further(found)
     _unknown(found)
+    _overflow(found)
     return Record(
         ImportedKind.TRAINING,
         ladder.oid,
@@ -168,6 +169,10 @@ def _extent(found: Gathering) -> None:
     if mapping(unit) and not known:
         found.facts.say("unknown_code", field="extent_unit", code=codes.bare(unit))
     extent = number if number is not None else least
+    if extent is not None and not known:
+        texts = dict.fromkeys(LANGUAGES, f"{float(extent):g}" if isinstance(extent, float) else str(extent))
+        found.notes.add(_("Extent"), _with_unit(texts, unit))
+        extent = None
     found.values |= {
         "extent": extent,
         "extent_to": most if number is None and most != least else None,
@@ -328,3 +333,18 @@ def _unknown(found: Gathering) -> None:
         name = "toteutus" if step is found.ladder.toteutus else "koulutus"
         for key in unknown_keys(mapping(step.get("metadata")), KNOWN[name]):
             found.facts.say("unknown_field", field=f"{name}.{key}")
+
+
+def _overflow(found: Gathering) -> None:
+    """What is too long for its column stands whole among the notes."""
+    headings = {
+        "name": _("Whole name"),
+        "titles": _("Qualification titles"),
+        "keywords": _("Subjects and occupations"),
+        "fee_note": _("What the fee covers"),
+    }
+    for name, heading in headings.items():
+        most = TrainingOption._meta.get_field(name).max_length or 0
+        texts = {code: found.values.get(f"{name}_{code}") or "" for code in LANGUAGES}
+        if any(len(text) > most for text in texts.values()):
+            found.notes.add(heading, {code: text for code, text in texts.items() if text})

@@ -36,7 +36,7 @@ class Draft:
         """Whether the source still has the record, here or with other eyes."""
         return self.outcome not in {Outcome.REFUSED, Outcome.FOREIGN, Outcome.LEFT_OUT}
 
-    def refuse(self, outcome: Outcome, code: str, **words: Any) -> "Draft":
+    def refuse(self, outcome: Outcome, code: str, /, **words: Any) -> "Draft":
         self.outcome = outcome
         self.facts.append((code, words))
         return self

@@ -20,7 +20,7 @@ from guidance.catalogue.imports.ptv_texts import (
     weekly_hours,
 )
 from guidance.catalogue.imports.records import Record
-from guidance.catalogue.imports.texts import LANGUAGES, Words, columns, first, joined, labelled
+from guidance.catalogue.imports.texts import LANGUAGES, Words, columns, first, joined, labelled, together
 from guidance.catalogue.imports.tm35 import to_degrees
 from guidance.catalogue.models import ImportedKind
 from network.business_id import validate_business_id
@@ -40,9 +40,8 @@ def organisation_of(content: Step) -> Record:
     """A neutral record of an organisation."""
     facts = Facts()
     sites = websites(content)
+    about = [texts(content.get("organizationDescriptions"), kind) for kind in ("Summary", "Description")]
     said = [
-        texts(content.get("organizationDescriptions"), "Summary"),
-        texts(content.get("organizationDescriptions"), "Description"),
         labelled(_("Also known as"), lines(content.get("organizationNames"), "AlternativeName")),
         labelled(_("E-mail"), _in_all(emails(content))),
         labelled(_("Phone"), _in_all(phone_lines(content))),
@@ -51,7 +50,7 @@ def organisation_of(content: Step) -> Record:
     ]
     values: dict[str, Any] = {
         **columns("name", lines(content.get("organizationNames"), "Name")),
-        **columns("description", joined([text for text in said if text], "\n\n")),
+        **columns("description", together(joined(about, "\n\n"), said, "\n\n")),
         "website": sites[0] if sites else "",
     }
     if business_id := text_of(content.get("businessCode")):
@@ -81,9 +80,8 @@ def point_of(channel: Step) -> Record:
     street = mapping(address.get("streetAddress"))
     town = text_of(mapping(street.get("municipality")).get("code"))
     phones, mails = phone_numbers(channel), emails(channel)
+    about = [texts(channel.get("serviceChannelDescriptions"), kind) for kind in ("Summary", "Description")]
     said = [
-        texts(channel.get("serviceChannelDescriptions"), "Summary"),
-        texts(channel.get("serviceChannelDescriptions"), "Description"),
         labelled(_("Also known as"), lines(channel.get("serviceChannelNames"), "AlternativeName")),
         labelled(_("Phone"), _in_all(phone_lines(channel))),
         labelled(_("E-mail"), _in_all(mails[1:])),
@@ -96,7 +94,7 @@ def point_of(channel: Step) -> Record:
     ]
     values = {
         **columns("name", lines(channel.get("serviceChannelNames"), "Name")),
-        **columns("description", joined([text for text in said if text], "\n\n")),
+        **columns("description", together(joined(about, "\n\n"), said, "\n\n")),
         **columns("directions", joined([text for text in _directions(address) if text], "\n\n")),
         "street_address": _street(street),
         "postcode": text_of(street.get("postalCode")),

@@ -19,7 +19,7 @@ from guidance.catalogue.imports.ptv_texts import (
     websites,
 )
 from guidance.catalogue.imports.records import Record
-from guidance.catalogue.imports.texts import LANGUAGES, Words, columns, joined, labelled
+from guidance.catalogue.imports.texts import LANGUAGES, Words, columns, joined, labelled, together
 from guidance.catalogue.models import GuidanceLanguage, GuidanceService, ImportedKind
 
 Way = GuidanceService.Way
@@ -46,7 +46,7 @@ def service_of(service: Step, channels: Mapping[str, Step], *, owner: str) -> Re
         "fee": _fee(service, facts),
         "ways": _ways(own),
         "booking": GuidanceService.Booking.NONE,
-        "phone": next((number for channel in own for number in phone_numbers(channel)), ""),
+        "phone": _phone(own),
         "email": next((mail for channel in own for mail in emails(channel)), ""),
         "website": next((url for channel in own for url in websites(channel)), ""),
     }
@@ -69,6 +69,12 @@ def service_of(service: Step, channels: Mapping[str, Step], *, owner: str) -> Re
     )
 
 
+def _phone(channels: list[Step]) -> str:
+    """The number to call: that of a telephone service before that of a place."""
+    ordered = sorted(channels, key=lambda channel: _type(channel) != "Phone")
+    return next((number for channel in ordered for number in phone_numbers(channel)), "")
+
+
 def _type(channel: Step) -> str:
     return text_of(channel.get("serviceChannelType"))
 
@@ -89,27 +95,21 @@ def _description(service: Step, channels: list[Step]) -> Words:
     """What the service is, how to come to it, and what its other channels tell."""
     entries = objects(service.get("serviceDescriptions"))
     rest = {text_of(entry.get("type")) for entry in entries} - OWN_PLACES
-    said = [texts(entries, "Description"), texts(entries, "UserInstruction")]
-    said += [texts(entries, type_) for type_ in sorted(rest)]
+    about = joined(
+        [texts(entries, type_) for type_ in ("Description", "UserInstruction", *sorted(rest))], "\n\n"
+    )
+    said = []
     for law in objects(service.get("legislation")):
-        links = [url for url in websites(law)]
+        links = websites(law)
         said.append({code: " ".join([name, *links]) for code, name in lines(law.get("names")).items()})
-    for channel in channels:
-        if _type(channel) != "ServiceLocation":
-            said.append(_channel_text(channel))
-    producers = [
-        text_of(mapping(entry.get("organization")).get("name"))
-        for entry in objects(service.get("organizations"))
-        if entry.get("roleType") == "Producer"
-    ]
-    responsible = {
-        text_of(mapping(entry.get("organization")).get("name"))
-        for entry in objects(service.get("organizations"))
-        if entry.get("roleType") == "Responsible"
-    }
-    others = [name for name in dict.fromkeys(producers) if name and name not in responsible]
+    said += [_channel_text(channel) for channel in channels if _type(channel) != "ServiceLocation"]
+    named: dict[str, list[str]] = {"Producer": [], "Responsible": []}
+    for entry in objects(service.get("organizations")):
+        name = text_of(mapping(entry.get("organization")).get("name"))
+        named.setdefault(text_of(entry.get("roleType")), []).append(name)
+    others = [name for name in dict.fromkeys(named["Producer"]) if name and name not in named["Responsible"]]
     said.append(labelled(_("Produced by"), dict.fromkeys(LANGUAGES, ", ".join(others)) if others else {}))
-    return joined([text for text in said if text], "\n\n")
+    return together(about, said, "\n\n")
 
 
 def _channel_text(channel: Step) -> Words:
@@ -129,7 +129,8 @@ def _channel_text(channel: Step) -> Words:
 def _audience(service: Step) -> Words:
     """Conditions, and the target groups in the catalogue's own words."""
     groups = joined(words for words in names(service.get("targetGroups")) if words)
-    return joined([text for text in (texts(service.get("requirements")), groups) if text], "\n\n")
+    conditions = texts(service.get("requirements"))
+    return together(conditions, [groups], "\n\n") if conditions else groups
 
 
 def _keywords(service: Step) -> Words:

@@ -23,7 +23,7 @@ LISTS = ("hits", "itemList", "items", "contents", "results")  # keys under which
 class Unreadable(Exception):
     """A document cannot be read: the code of a sentence in report.SENTENCES and its words."""
 
-    def __init__(self, code: str, **words: Any) -> None:
+    def __init__(self, code: str, /, **words: Any) -> None:
         super().__init__(code, words)
         self.code = code
         self.words = words

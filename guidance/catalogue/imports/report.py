@@ -157,7 +157,7 @@ def field_name(kind: str, name: str) -> str:
     target = TARGETS[ImportedKind(kind)]
     for model in (target.model, *(part.model for part in target.parts.values())):
         try:
-            column = model._meta.get_field(name.removesuffix("_id"))
+            column = model._meta.get_field(target.column(name))
         except FieldDoesNotExist:
             continue
         if isinstance(column, TranslationField):

@@ -153,3 +153,17 @@ def _in_each(label: Any) -> tuple[tuple[str, str], ...]:
 def labelled(label: str | Promise, texts: Words) -> Words:
     """ "Label: text" in each language that has the text."""
     return {code: f"{in_each(label)[code]}: {text}" for code, text in texts.items()}
+
+
+def together(main: Words, parts: Iterable[Words], separator: str) -> Words:
+    """A text with further ones behind it, in the languages of the first; parts fall back to another language.
+
+    So nobody reads in their own language the half of what there is. Without a first text, all languages.
+    """
+    rest = [part for part in parts if part]
+    return {
+        code: separator.join(
+            text for text in (main.get(code), *(part.get(code) or first(part) for part in rest)) if text
+        )
+        for code in (main or (LANGUAGES if rest else ()))
+    }
