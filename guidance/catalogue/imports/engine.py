@@ -54,6 +54,8 @@ class Importer:
         rest = ImportedRecord.objects.filter(
             source=self.reader.code, kind=target.kind, seen_at__lt=self.at, withdrawn_at__isnull=True
         ).order_by("pk")
+        if self.editable is not None:  # what others keep is none of this run's business
+            rest = rest.filter(**{f"{target.kind}__{target.owner}__in": self.editable})
         pks = [
             pk
             for pk, source_id in rest.values_list("pk", "source_id").iterator()

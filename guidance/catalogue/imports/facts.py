@@ -8,7 +8,7 @@ from guidance.catalogue.imports.texts import LANGUAGES, Words, columns, first, i
 
 
 class Notes:
-    """Further information under headings, in the order it comes; texts under one heading follow each other."""
+    """Further information under headings, in the order it comes; texts of one heading in a row."""
 
     def __init__(self) -> None:
         self._texts: dict[str, tuple[Words, list[Words]]] = {}

@@ -26,8 +26,9 @@ STEPS = {"13": "koulutus", "17": "toteutus", "20": "hakukohde", "29": "haku"}
 LISTS = {"koulutukset": "koulutus", "toteutukset": "toteutus", "hakukohteet": "hakukohde", "haut": "haku"}
 # What changes without anything having changed, and what nobody here reads
 NOISE = {
-    "timestamp", "_score", "hakuAuki", "formatoituModified", "organisaatiot", "teemakuva", "kuvake", "esikatselu",
-    "julkinen", "pistehistoria", "hakuMennyt", "formatoituAlkaa", "formatoituPaattyy", "hakulomakeAtaruId",
+    "timestamp", "_score", "hakuAuki", "formatoituModified", "organisaatiot", "teemakuva", "kuvake",
+    "julkinen", "esikatselu", "pistehistoria", "hakuMennyt", "formatoituAlkaa", "formatoituPaattyy",
+    "hakulomakeAtaruId",
 }  # fmt: skip
 AGENCY = "1.2.246.562.10.00000000001"
 AGENCY_NAMES = {
@@ -189,9 +190,8 @@ def _with_parent(each: Mapping[str, Any], inner: str, step: str, parent: Mapping
     if inner == "toteutus" and "toteutusNimi" in each:  # as a search hit mentions it
         found["nimi"] = each.get("toteutusNimi")
         found["organisaatio"] = {"oid": each.get("oppilaitosOid"), "nimi": each.get("oppilaitosNimi")}
-    if step in {"koulutus", "toteutus", "haku"} and _oid(parent, step):
-        if not (inner, step) == ("haku", "toteutus"):
-            found.setdefault(f"{step}Oid", _oid(parent, step))
+    if step != "hakukohde" and (step, inner) != ("toteutus", "haku") and _oid(parent, step):
+        found.setdefault(f"{step}Oid", _oid(parent, step))
     return found
 
 
@@ -200,7 +200,8 @@ def koulutus_of(content: dict[str, Any]) -> dict[str, Any]:
     if "metadata" in content:
         return content
     names = (
-        "kuvaus", "osaamistavoitteet", "opintojenLaajuus", "opintojenLaajuusNumero", "opintojenLaajuusNumeroMin",
+        "kuvaus", "osaamistavoitteet", "opintojenLaajuus", "opintojenLaajuusNumero",
+        "opintojenLaajuusNumeroMin",
         "opintojenLaajuusNumeroMax", "opintojenLaajuusyksikko", "osaamisala", "tutkinnonOsat",
         "isAvoinKorkeakoulutus",
     )  # fmt: skip

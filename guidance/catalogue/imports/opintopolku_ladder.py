@@ -15,7 +15,7 @@ class Ladder:
     koulutus: Mapping[str, Any] = field(default_factory=dict)
     toteutus: Mapping[str, Any] = field(default_factory=dict)
     hakukohteet: list[Mapping[str, Any]] = field(default_factory=list)
-    haut: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    haut: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     owner: str = ""
 
     @property

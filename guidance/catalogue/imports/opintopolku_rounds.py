@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from guidance.catalogue.imports import opintopolku_codes as codes
 from guidance.catalogue.imports.facts import mapping, objects, text_of, whole_number
 from guidance.catalogue.imports.opintopolku_ladder import Gathering
-from guidance.catalogue.imports.opintopolku_teaching import start_text
+from guidance.catalogue.imports.opintopolku_teaching import start_of, start_text
 from guidance.catalogue.imports.texts import (
     LANGUAGES,
     Words,
@@ -18,9 +18,11 @@ from guidance.catalogue.imports.texts import (
     in_each,
     joined,
     labelled,
+    listed,
     together,
     words,
 )
+from guidance.catalogue.models import TrainingOption
 
 Step = Mapping[str, Any]
 
@@ -49,7 +51,7 @@ class Target:
 
 
 def read_applications(found: Gathering, *, today: date) -> None:
-    """Read all ways to apply. The training itself holds the round that is open, next or, failing both, last."""
+    """Read all ways to apply. The training itself holds the open round, else the next, else the last."""
     targets = targets_of(found)
     _prior_education(found, targets)
     own = mapping(found.ladder.of_toteutus("hakuaika"))
@@ -77,11 +79,32 @@ def read_applications(found: Gathering, *, today: date) -> None:
         "seats": sum(seats) if seats else None,
     }
     found.values |= columns("application_note", _how(found, targets))
+    _start(found, near or targets)
     for target in targets:
         _note(found, target)
     found.notes.add(
         _("How students are chosen"), words(found.ladder.of_toteutus("lisatietoaValintaperusteista"))
     )
+
+
+def _start(found: Gathering, targets: list[Target]) -> None:
+    """When the studies begin, where only the round tells it."""
+    if found.values.get("start", TrainingOption.Start.UNKNOWN) != TrainingOption.Start.UNKNOWN:
+        return
+    for target in targets:
+        own = target.hakukohde.get("koulutuksenAlkamiskausi") or target.haku.get("koulutuksenAlkamiskausi")
+        told = start_of(mapping(own) or old_start(target.hakukohde), found)
+        if told["start"] != TrainingOption.Start.UNKNOWN:
+            found.values |= told
+            return
+
+
+def old_start(hakukohde: Step) -> Step:
+    """A start as older records have it: the season and the year beside each other."""
+    return {
+        "koulutuksenAlkamiskausi": hakukohde.get("alkamiskausi"),
+        "koulutuksenAlkamisvuosi": hakukohde.get("alkamisvuosi"),
+    }
 
 
 def targets_of(found: Gathering) -> list[Target]:
@@ -149,7 +172,7 @@ def _prior_education(found: Gathering, targets: list[Target]) -> None:
             for key in ("pohjakoulutusvaatimusTarkenne", "muuPohjakoulutusvaatimus")
         ]
         found.values |= columns("requirements", joined([text for text in extra if text], "\n\n"))
-    found.notes.add(_("Earlier studies asked for"), joined(names))
+    found.notes.add(_("Earlier studies asked for"), listed(names))
 
 
 def _link(found: Gathering, targets: list[Target]) -> str:
@@ -190,13 +213,7 @@ def _note(found: Gathering, target: Target) -> None:
                 for code in objects(hakukohde.get("pohjakoulutusvaatimus"))
             ),
         ),
-        start_text(
-            hakukohde.get("koulutuksenAlkamiskausi")
-            or {
-                "koulutuksenAlkamiskausi": hakukohde.get("alkamiskausi"),
-                "koulutuksenAlkamisvuosi": hakukohde.get("alkamisvuosi"),
-            }
-        ),
+        start_text(hakukohde.get("koulutuksenAlkamiskausi") or old_start(hakukohde)),
         labelled(_("Lowest average that is accepted"), _number(line.get("alinHyvaksyttyKeskiarvo"))),
         words(line.get("lisatietoa")),
         labelled(_("Apply here"), words(hakukohde.get("hakulomakeLinkki"), as_line=True)),

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalogue.imports import opintopolku_codes as codes
+from guidance.catalogue.imports.clean import column_of
 from guidance.catalogue.imports.facts import (
     mapping,
     objects,
@@ -27,25 +28,28 @@ from guidance.catalogue.imports.texts import (
     in_each,
     joined,
     labelled,
+    listed,
     words,
 )
 from guidance.catalogue.models import ImportedKind, TrainingOption
 
 PAGE = "https://opintopolku.fi/konfo/fi"
 REQUIREMENTS = "https://eperusteet.opintopolku.fi/#/fi/kooste"
+LANGUAGE_CHOICES = {"aidinkielet": _("Mother tongues"), "muutKielet": _("Other languages")}
 KNOWN = {
     "koulutus": {
-        "tyyppi", "kuvaus", "kuvauksenNimi", "lisatiedot", "koulutusala", "tutkintonimike", "opintojenLaajuus",
-        "opintojenLaajuusNumero", "opintojenLaajuusNumeroMin", "opintojenLaajuusNumeroMax",
+        "tyyppi", "kuvaus", "kuvauksenNimi", "lisatiedot", "koulutusala", "tutkintonimike",
+        "opintojenLaajuus", "opintojenLaajuusNumero", "opintojenLaajuusNumeroMin",
+        "opintojenLaajuusNumeroMax",
         "opintojenLaajuusyksikko", "osaamistavoitteet", "linkkiEPerusteisiin", "eperuste", "osaamisala",
         "tutkinnonOsat", "isAvoinKorkeakoulutus", "luokittelutermit", "isMuokkaajaOphVirkailija", "tunniste",
         "opinnonTyyppi", "osaamismerkki", "erikoistumiskoulutus",
     },
     "toteutus": {
         "tyyppi", "kuvaus", "opetus", "yhteyshenkilot", "asiasanat", "ammattinimikkeet", "osaamisalat",
-        "ammatillinenPerustutkintoErityisopetuksena", "yleislinja", "diplomit", "kielivalikoima", "painotukset",
-        "erityisetKoulutustehtavat", "aloituspaikat", "hakutermi", "hakulomaketyyppi", "hakulomakeLinkki",
-        "hakuaika", "lisatietoaValintaperusteista", "lisatietoaHakeutumisesta", "isMuokkaajaOphVirkailija",
+        "ammatillinenPerustutkintoErityisopetuksena", "yleislinja", "diplomit", "kielivalikoima",
+        "painotukset", "erityisetKoulutustehtavat", "aloituspaikat", "hakutermi", "hakulomaketyyppi",
+        "hakulomakeLinkki", "hakuaika", "lisatietoaValintaperusteista", "lisatietoaHakeutumisesta", "isMuokkaajaOphVirkailija",
         "isTyovoimakoulutus", "hasJotpaRahoitus", "isTaydennyskoulutus", "osaamistavoitteet",
         "alemmanKorkeakoulututkinnonOsaamisalat", "ylemmanKorkeakoulututkinnonOsaamisalat",
         "opintojenLaajuusNumero", "opintojenLaajuusNumeroMin", "opintojenLaajuusNumeroMax",
@@ -125,8 +129,8 @@ def _qualifications(ladder: Ladder) -> list[Any]:
 
 
 def _names(entries: Any) -> Words:
-    """The names of codes, in each language that has them."""
-    return joined(words(mapping(entry).get("nimi"), as_line=True) for entry in entries)
+    """The names of codes."""
+    return listed(words(mapping(entry).get("nimi"), as_line=True) for entry in entries)
 
 
 def _about(found: Gathering) -> None:
@@ -165,7 +169,7 @@ def _extent(found: Gathering) -> None:
         number = named if named.replace(",", ".").replace(".", "", 1).isdecimal() else None
         if number is None:
             found.notes.add(_("Extent"), _with_unit(dict.fromkeys(LANGUAGES, named), unit))
-    known = codes.UNITS.get(codes.bare(unit)) or codes.UNIT_NAMES.get(codes.finnish(unit), "")
+    known = codes.UNITS.get(codes.bare(unit)) or codes.UNIT_NAMES.get(codes.finnish(unit)) or ""
     if mapping(unit) and not known:
         found.facts.say("unknown_code", field="extent_unit", code=codes.bare(unit))
     extent = number if number is not None else least
@@ -190,8 +194,8 @@ def _places(found: Gathering) -> None:
     ladder = found.ladder
     units = objects(ladder.top.get("tarjoajat"))
     found.places += [place for unit in units if (place := codes.municipality(unit.get("paikkakunta")))]
-    for place in objects(ladder.toteutus.get("kunnat")):
-        found.places += [code for code in [codes.municipality(place)] if code]
+    towns = objects(ladder.toteutus.get("kunnat"))
+    found.places += [code for town in towns if (code := codes.municipality(town))]
     keeper = mapping(ladder.toteutus.get("organisaatio"))
     if not found.places and keeper:
         found.places += [code for code in [codes.municipality(keeper.get("paikkakunta"))] if code]
@@ -285,16 +289,7 @@ def _upper_secondary(found: Gathering) -> None:
     """What a general upper secondary school offers: languages, diplomas, emphases."""
     ladder, notes = found.ladder, found.notes
     for key, entries in mapping(ladder.of_toteutus("kielivalikoima")).items():
-        label = {
-            "A1Kielet": "A1",
-            "A2Kielet": "A2",
-            "B1Kielet": "B1",
-            "B2Kielet": "B2",
-            "B3Kielet": "B3",
-        }.get(key)
-        label = label or {"aidinkielet": _("Mother tongues"), "muutKielet": _("Other languages")}.get(
-            key, key
-        )
+        label = LANGUAGE_CHOICES.get(key, key.removesuffix("Kielet"))
         notes.add(_("Choice of languages"), labelled(label, _names(objects(entries))))
     for diploma in objects(ladder.of_toteutus("diplomit")):
         goals = [words(goal) for goal in diploma.get("tavoitteet") or []]
@@ -344,7 +339,7 @@ def _overflow(found: Gathering) -> None:
         "fee_note": _("What the fee covers"),
     }
     for name, heading in headings.items():
-        most = TrainingOption._meta.get_field(name).max_length or 0
+        most = column_of(TrainingOption, name).max_length
         texts = {code: found.values.get(f"{name}_{code}") or "" for code in LANGUAGES}
         if any(len(text) > most for text in texts.values()):
             found.notes.add(heading, {code: text for code, text in texts.items() if text})

@@ -110,7 +110,7 @@ def _stands(columns: tuple[str, ...], values: Values) -> bool:
 
 
 def compare(draft: Draft, target: Target, present: Values) -> None:
-    """Decide about each value of a record whose row is here: change it, leave it, or keep what people wrote."""
+    """Decide about each value of a record whose row is here: change it, or keep what people wrote."""
     last = draft.imported.values if draft.imported else {}
     for name, new in draft.wanted.items():
         now = present_value(target, draft.row, name, present)

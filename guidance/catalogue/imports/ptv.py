@@ -60,8 +60,8 @@ class PtvReader:
         if not kind or not source_id:
             code = "unknown_kind" if isinstance(value, Mapping) else "not_an_object"
             code = "no_id" if kind else code
-            fact = (code, {})
-            self.strange.append(Record(ImportedKind.SERVICE, source_id or where, facts=[fact], is_wrong=True))
+            record_id = source_id or where
+            self.strange.append(Record(ImportedKind.SERVICE, record_id, facts=[(code, {})], is_wrong=True))
             return
         channels = [
             text_of(mapping(each.get("serviceChannel")).get("id"))

@@ -179,7 +179,7 @@ def _ways(channels: list[Step]) -> list[str]:
 
 
 def _areas(service: Step, facts: Facts) -> list[str]:
-    """Codes of areas; none for the whole country. A kind of area unknown here counts as its municipalities."""
+    """Codes of areas; none for the whole country. An unknown kind counts as its municipalities."""
     type_ = text_of(service.get("areaType"))
     if type_ == "NationwideExceptAlandIslands":
         return REGIONS

@@ -69,9 +69,12 @@ def weekly_hours(channel: Step) -> list[dict[str, Any]]:
     for hours in objects(channel.get("serviceHours")):
         if text_of(hours.get("serviceHourType")) not in {"DaysOfTheWeek", "Standard"}:
             continue
-        valid = {"valid_from": None, "valid_to": None}
+        valid: dict[str, str | None] = {"valid_from": None, "valid_to": None}
         if hours.get("validForNow") is not True:
-            valid = {"valid_from": day_of(hours.get("validFrom")), "valid_to": day_of(hours.get("validTo"))}
+            valid = {
+                "valid_from": day_of(hours.get("validFrom")),
+                "valid_to": day_of(hours.get("validTo")),
+            }
         if hours.get("isAlwaysOpen") is True:
             rows += [{"weekday": n, "opens_at": "00:00", "closes_at": "23:59", **valid} for n in range(1, 8)]
         for entry in objects(hours.get("openingHour")):
@@ -87,7 +90,7 @@ def weekly_hours(channel: Step) -> list[dict[str, Any]]:
 
 def exceptional_days(channel: Step) -> list[dict[str, Any]]:
     """Days that differ, one row each: the hours of the day, or none when it is closed."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for hours in objects(channel.get("serviceHours")):
         first = day_of(hours.get("validFrom"))
         if text_of(hours.get("serviceHourType")) != "Exceptional" or first is None:

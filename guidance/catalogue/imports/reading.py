@@ -208,7 +208,7 @@ class _Stream:
 
 
 def harmless(value: Any) -> Any:
-    """A JSON value without what PostgreSQL refuses: null characters, halves of characters, endless numbers."""
+    """A JSON value without what PostgreSQL refuses: nulls, halves of characters, endless numbers."""
     if isinstance(value, str):
         return _HARMFUL.sub("", value)
     if isinstance(value, float):

@@ -46,7 +46,12 @@ class Reader(Protocol):
     is wrong with one record is said in that record's facts.
     """
 
-    code: str
-    withdraws: tuple[ImportedKind, ...]  # kinds that a complete input takes from the public when missing
+    @property
+    def code(self) -> str:
+        """The word of the source."""
+
+    @property
+    def withdraws(self) -> tuple[ImportedKind, ...]:
+        """Kinds that a complete input takes from the public when they are missing in it."""
 
     def read(self, documents: Iterable[Document]) -> Iterator[Record]: ...

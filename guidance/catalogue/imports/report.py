@@ -1,4 +1,4 @@
-"""The report of a run: a line for each record that is not simply unchanged, in codes, told in the reader's words."""
+"""The report of a run: a line for each record that is not simply unchanged, told in the reader's words."""
 
 import hashlib
 import json

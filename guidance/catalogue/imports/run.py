@@ -80,7 +80,7 @@ def _lock(source: Source) -> None:
         cursor.execute(
             "SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK, zlib.crc32(source.code.encode()) >> 1]
         )
-        if not cursor.fetchone()[0]:  # type: ignore[index]  # it answers with one row
+        if not cursor.fetchone()[0]:
             raise Unreadable("busy")
 
 

@@ -40,9 +40,9 @@ def _each(*names: str) -> tuple[str, ...]:
 COLUMNS = {
     ImportedKind.TRAINING: (
         "id", "organisation", *_each("name"), "kind", "field", *_each("description", "keywords", "audience"),
-        "requirements_fi", "municipalities", "extent", "extent_unit", "duration_months", "teaching_times", "mode",
-        "languages", "fee", "fee_note_fi", "starts_on", "ends_on", "start_season", "start_year", "is_rolling",
-        "applications_from", "applications_to", "application_link", "seats", "prior_education", "outcome",
+        "requirements_fi", "municipalities", "extent", "extent_unit", "duration_months", "teaching_times",
+        "mode", "languages", "fee", "fee_note_fi", "starts_on", "ends_on", "start_season", "start_year",
+        "is_rolling", "applications_from", "applications_to", "application_link", "seats", "prior_education", "outcome",
         "is_labour_market", "is_continuous_learning", "is_beside_work", "has_childcare", "is_step_free",
         "contact_name", "contact_phone", "contact_email", "website", "published",
     ),
@@ -53,7 +53,7 @@ COLUMNS = {
     ),
 }  # fmt: skip
 LISTS = {"municipalities", "channels", "areas"}
-ALWAYS = {
+ALWAYS: dict[ImportedKind, dict[str, str]] = {
     ImportedKind.TRAINING: {"kind": TrainingOption.Kind.COURSE, "field": TrainingOption.Field.GENERAL},
     ImportedKind.SERVICE: {"booking": GuidanceService.Booking.NONE},
 }
@@ -85,8 +85,8 @@ class SheetReader:
         if own_id.startswith("#"):
             return
         if not own_id or not organisation:
-            fact = ("no_id", {}) if not own_id else ("no_owner", {})
-            yield Record(kind, where, facts=[fact], is_wrong=True)
+            missing = "no_owner" if own_id else "no_id"
+            yield Record(kind, where, facts=[(missing, {})], is_wrong=True)
             return
         owner = f"{BY_NAME}{organisation.casefold()}"[:200]
         if owner not in self.told:
@@ -187,7 +187,7 @@ def _values(kind: ImportedKind, cells: dict[str, str]) -> tuple[dict[str, Any], 
 
 
 def _value(column: Any, cell: str) -> Any:
-    """A cell as the column's kind asks; a cell that cannot be read stays text, which the report then names."""
+    """A cell as the column's kind asks; one that cannot be read stays text, which the report names."""
     if isinstance(column, ArrayField):
         return [_choice(column.base_field, word) for word in _list(cell)]
     if column.choices:
@@ -208,7 +208,7 @@ def _choice(column: Any, word: str) -> str:
 
 def _choices(column: Any) -> dict[str, str]:
     """Values of a column's choices by themselves and by their words in each language."""
-    found = {}
+    found: dict[str, str] = {}
     for code in LANGUAGES:
         with override(code):
             for value, label in column.flatchoices:

@@ -167,3 +167,14 @@ def together(main: Words, parts: Iterable[Words], separator: str) -> Words:
         )
         for code in (main or (LANGUAGES if rest else ()))
     }
+
+
+def listed(entries: Iterable[Words], separator: str = ", ") -> Words:
+    """Names of a list in each language that has all of them; in the first language that any has otherwise."""
+    found = [entry for entry in entries if entry]
+    whole = [code for code in LANGUAGES if all(entry.get(code) for entry in found)]
+    most = whole or [max(LANGUAGES, key=lambda code: sum(code in entry for entry in found))]
+    return {
+        code: separator.join(dict.fromkeys(entry.get(code) or first(entry) for entry in found))
+        for code in (most if found else ())
+    }
