@@ -103,18 +103,18 @@ class OpintopolkuReader:
         if "metadata" not in koulutus or not isinstance(koulutus.get("toteutukset"), list):
             return
         named = {_oid(each, "toteutus") for each in objects(koulutus["toteutukset"])}
-        known = self.pieces.joined("toteutus", [oid])
-        self.gone |= {piece.source_id for piece in known} - named
+        known = self.pieces.joined_names("toteutus", [oid])
+        self.gone |= {toteutus for toteutus, _links in known} - named
 
     # Making
 
     def _trainings(self) -> Iterator[Record]:
         seen, changed = self.pieces.seen, self.pieces.changed
         touched = set(seen["toteutus"])
-        haku_targets = [piece.source_id for piece in self.pieces.joined("hakukohde", changed["haku"])]
+        haku_targets = [oid for oid, _links in self.pieces.joined_names("hakukohde", changed["haku"])]
         hakukohteet = self.pieces.of("hakukohde", {*seen["hakukohde"], *haku_targets})
         touched |= {text_of(content.get("toteutusOid")) for content in hakukohteet.values()}
-        touched |= {piece.source_id for piece in self.pieces.joined("toteutus", changed["koulutus"])}
+        touched |= {oid for oid, _links in self.pieces.joined_names("toteutus", changed["koulutus"])}
         oids = sorted(touched - self.gone - {""})
         for start in range(0, len(oids), AT_ONCE):
             for ladder in self._ladders(oids[start : start + AT_ONCE]):
@@ -142,7 +142,7 @@ class OpintopolkuReader:
         oids = sorted(self.pieces.seen["koulutus"])
         for start in range(0, len(oids), AT_ONCE):
             some = oids[start : start + AT_ONCE]
-            given = {link for piece in self.pieces.joined("toteutus", some) for link in piece.links}
+            given = {link for _oid, links in self.pieces.joined_names("toteutus", some) for link in links}
             for oid, koulutus in self.pieces.of(
                 "koulutus", [oid for oid in some if oid not in given]
             ).items():

@@ -226,7 +226,7 @@ def _note(found: Gathering, target: Target) -> None:
 def _seats(target: Target) -> list[Words]:
     seats = mapping(target.hakukohde.get("aloituspaikat"))
     return [
-        labelled(_("Places"), _number(target.seats)),
+        labelled(_("Study places"), _number(target.seats)),
         labelled(_("Places for first-time applicants"), _number(seats.get("ensikertalaisille"))),
         words(seats.get("kuvaus")),
     ]

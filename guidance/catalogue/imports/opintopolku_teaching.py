@@ -127,7 +127,7 @@ def _start(found: Gathering, teaching: Mapping[str, Any]) -> None:
         or teaching.get("koulutuksenPaattymispaivamaara"),
     }
     found.values |= start_of({**start, **old}, found)
-    found.notes.add(_("Start"), words(start.get("henkilokohtaisenSuunnitelmanLisatiedot")))
+    found.notes.add(_("Beginning of the studies"), words(start.get("henkilokohtaisenSuunnitelmanLisatiedot")))
 
 
 def start_of(start: Mapping[str, Any], found: Gathering) -> dict[str, Any]:

@@ -58,11 +58,14 @@ class Pieces:
             elif (old.is_whole and not piece.is_whole) or _same(old, piece):
                 continue
             else:
-                piece.pk = old.pk
                 changed.append(piece)
             self.changed[key[0]].add(key[1])
-        SourcePart.objects.bulk_create(new)
-        SourcePart.objects.bulk_update(changed, ["links", "content", "is_whole"], batch_size=50)
+        SourcePart.objects.bulk_create(
+            [*new, *changed],
+            update_conflicts=True,
+            unique_fields=["source", "kind", "source_id"],
+            update_fields=["links", "content", "is_whole"],
+        )
         self._waiting = {}
 
     def forget(self, kind: str, ids: Iterable[str]) -> None:
@@ -73,6 +76,12 @@ class Pieces:
         """Pieces by their identifiers."""
         rows = SourcePart.objects.filter(source=self.source, kind=kind, source_id__in=list(ids))
         return dict(rows.values_list("source_id", "content"))
+
+    def joined_names(self, kind: str, ids: Iterable[str]) -> list[tuple[str, list[str]]]:
+        """Identifiers of the pieces that are joined with any of these, and what each is joined with."""
+        wanted = list(ids)
+        rows = SourcePart.objects.filter(source=self.source, kind=kind, links__overlap=wanted)
+        return list(rows.values_list("source_id", "links")) if wanted else []
 
     def joined(self, kind: str, ids: Iterable[str]) -> list[SourcePart]:
         """Pieces that are joined with any of the identifiers, in the order of their own."""

@@ -78,7 +78,9 @@ class PtvReader:
                     yield point_of(channel)
 
     def _services(self) -> Iterator[Record]:
-        changed = [piece.source_id for piece in self.pieces.joined("service", self.pieces.changed["channel"])]
+        changed = [
+            name for name, _links in self.pieces.joined_names("service", self.pieces.changed["channel"])
+        ]
         for some in _slices({*self.pieces.seen["service"], *changed}):
             services = self.pieces.of("service", some)
             ids = {

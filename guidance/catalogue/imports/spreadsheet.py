@@ -41,8 +41,10 @@ COLUMNS = {
     ImportedKind.TRAINING: (
         "id", "organisation", *_each("name"), "kind", "field", *_each("description", "keywords", "audience"),
         "requirements_fi", "municipalities", "extent", "extent_unit", "duration_months", "teaching_times",
-        "mode", "languages", "fee", "fee_note_fi", "starts_on", "ends_on", "start_season", "start_year",
-        "is_rolling", "applications_from", "applications_to", "application_link", "seats", "prior_education", "outcome",
+        "mode", "languages", "fee", "fee_note_fi", "starts_on", "ends_on", "start_season",
+        "start_year",
+        "is_rolling", "applications_from", "applications_to", "application_link", "seats",
+        "prior_education", "outcome",
         "is_labour_market", "is_continuous_learning", "is_beside_work", "has_childcare", "is_step_free",
         "contact_name", "contact_phone", "contact_email", "website", "published",
     ),

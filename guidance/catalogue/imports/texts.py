@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from html.parser import HTMLParser
 from typing import Any
 
@@ -13,6 +13,8 @@ from django.utils.translation import override
 
 LANGUAGES = ("fi", "sv", "en")
 Words = dict[str, str]  # a text by its language
+SHORT = 120  # characters
+PLAIN = re.compile(r"[\w.,:;()/+–!?-]+(?: [\w.,:;()/+–!?-]+)*")  # words without anything to be cleaned
 
 _KEPT = {
     "p",
@@ -84,6 +86,10 @@ def prose(value: Any) -> str:
         value = str(value)
     if not isinstance(value, str):
         return ""
+    return _short_prose(value) if len(value) <= SHORT else _prose(value)
+
+
+def _prose(value: str) -> str:
     if re.search(r"<[a-zA-Z/!]", value):
         safe = nh3.clean(
             value,
@@ -104,9 +110,16 @@ def prose(value: Any) -> str:
     return re.sub(r"\n{3,}", "\n\n", value).strip()
 
 
+@lru_cache(maxsize=50_000)
+def _short_prose(value: str) -> str:
+    """Names of codes and places come again and again."""
+    return value if PLAIN.fullmatch(value) else _prose(value)
+
+
 def line(value: Any) -> str:
     """The same on one line."""
-    return re.sub(r"\s+", " ", prose(value))
+    text = prose(value)
+    return re.sub(r"\s+", " ", text) if "\n" in text else text
 
 
 def words(value: Any, *, as_line: bool = False) -> Words:

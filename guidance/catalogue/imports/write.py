@@ -21,8 +21,11 @@ def write(drafts: list[Draft], target: Target, *, source: str, at: datetime) -> 
     new = [draft for draft in drafts if draft.outcome == Outcome.NEW]
     changed = [draft for draft in drafts if draft.row is not None and draft.changes]
     _create(new, target)
+    gone = [draft.row.pk for draft in changed if draft.changes == {PUBLISHED: False}]
+    target.model.objects.filter(pk__in=gone).update(published_at=None, changed_at=timezone.now())
     for draft in changed:
-        _update(draft, target)
+        if draft.changes != {PUBLISHED: False}:
+            _update(draft, target)
     _relate([*new, *changed], target, {draft.row.pk for draft in new})
     _remember(drafts, target, source=source, at=at)
 
@@ -119,8 +122,12 @@ def _remember(drafts: list[Draft], target: Target, *, source: str, at: datetime)
         record.values, record.url, record.seen_at = values, url, at
         record.withdrawn_at = (record.withdrawn_at or at) if is_gone else None
         changed.append(record)
-    ImportedRecord.objects.bulk_create(new)
-    ImportedRecord.objects.bulk_update(changed, ["values", "url", "seen_at", "withdrawn_at"], batch_size=100)
+    ImportedRecord.objects.bulk_create(
+        [*new, *changed],
+        update_conflicts=True,
+        unique_fields=["source", "kind", "source_id"],
+        update_fields=["values", "url", "seen_at", "withdrawn_at"],
+    )
     ImportedRecord.objects.filter(pk__in=same).update(seen_at=at)
 
 
