@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from guidance.catalogue import actions
+from guidance.catalogue.imports import uploads
 
 
 @app.periodic(cron="5 0 * * *")
@@ -10,3 +11,10 @@ from guidance.catalogue import actions
 def take_up_next_rounds(timestamp: int) -> None:
     """Every night, when rounds have ended."""
     actions.take_up_next_rounds()
+
+
+@app.periodic(cron="40 4 * * *")
+@app.task(name="catalogue.forget_uploads", queueing_lock="catalogue.forget_uploads")
+def forget_uploads(timestamp: int) -> None:
+    """Every night: files that were sent for an import and never written."""
+    uploads.forget_old_uploads()

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalogue.views.office import fundings as office_fundings
-from guidance.catalogue.views.office import offers, vocabularies
+from guidance.catalogue.views.office import imports, offers, vocabularies
 from guidance.catalogue.views.office import situations as office_situations
 from guidance.catalogue.views.public import (
     areas,
@@ -91,6 +91,11 @@ office_urls: list[URLPattern | URLResolver] = [
     path("guidance/add/", offers.guidance_add, name="guidance_add"),
     path("guidance/<slug:slug>/", offers.guidance_edit, name="guidance_edit"),
     path("guidance/<slug:slug>/publish/", offers.guidance_publish, name="guidance_publish"),
+    path("imports/", imports.import_list, name="import_list"),
+    path("imports/add/", imports.import_add, name="import_add"),
+    path("imports/<int:pk>/", imports.import_detail, name="import_detail"),
+    path("imports/<int:pk>/write/", imports.import_write, name="import_write"),
+    path("imports/template/<slug:kind>.<slug:file_type>", imports.import_template, name="import_template"),
     path("trainings/", offers.training_list, name="training_list"),
     path("trainings/add/", offers.training_add, name="training_add"),
     path("trainings/<slug:slug>/", offers.training_edit, name="training_edit"),

@@ -1,6 +1,14 @@
 from guidance.catalogue.models.applying import Period
 from guidance.catalogue.models.funding import Funding
 from guidance.catalogue.models.guidance_service import GuidanceService
+from guidance.catalogue.models.imports import (
+    ImportedKind,
+    ImportedRecord,
+    ImportLine,
+    ImportRun,
+    ImportUpload,
+    SourcePart,
+)
 from guidance.catalogue.models.situation import LifeSituation, SituationPart
 from guidance.catalogue.models.training_note import TrainingNote
 from guidance.catalogue.models.training_option import ApplicationRound, TrainingOption
@@ -13,9 +21,15 @@ __all__ = [
     "GuidanceLanguage",
     "GuidanceService",
     "GuidanceTopic",
+    "ImportLine",
+    "ImportRun",
+    "ImportUpload",
+    "ImportedKind",
+    "ImportedRecord",
     "LifeSituation",
     "Period",
     "SituationPart",
+    "SourcePart",
     "TrainingNote",
     "TrainingOption",
     "Vocabulary",

@@ -1,0 +1,200 @@
+"""The engine behind every import: takes neutral records in batches, compares, writes and reports."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+from typing import TypeVar
+
+from django.db import DatabaseError, transaction
+
+from guidance.catalogue.imports.organisations import same_organisations
+from guidance.catalogue.imports.plan import Draft, Outcome, compare, conclude, wanted_values
+from guidance.catalogue.imports.records import Reader, Record
+from guidance.catalogue.imports.report import Report
+from guidance.catalogue.imports.targets import BATCH, TARGETS, Lookups, Target, by_kind
+from guidance.catalogue.imports.write import write
+from guidance.catalogue.models import ImportedKind, ImportedRecord, SourcePart
+from network.models import Organisation
+from opinovi.models import User
+
+Thing = TypeVar("Thing")
+
+
+def batches(things: Iterator[Thing], size: int = BATCH) -> Iterator[list[Thing]]:
+    """The things, so many at a time."""
+    while batch := list(islice(things, size)):
+        yield batch
+
+
+class Importer:
+    """Takes the records of one run. Everything happens in the caller's transaction."""
+
+    def __init__(self, reader: Reader, *, at: datetime, user: User | None, is_complete: bool) -> None:
+        self.reader = reader
+        self.at = at
+        self.is_complete = is_complete
+        self.report = Report()
+        self.lookups = Lookups(reader.code)
+        self.seen: dict[ImportedKind, set[str]] = {kind: set() for kind in TARGETS}
+        self.owners: dict[str, int] = {}  # organisations by the source's identifier
+        self.editable = _editable(user)
+
+    def take_all(self, records: Iterator[Record]) -> None:
+        for batch in batches(records):
+            found = by_kind(batch)
+            for kind, target in TARGETS.items():
+                if kind in found:
+                    self._take(target, found[kind])
+        if self.is_complete:
+            for kind in self.reader.withdraws:
+                self._withdraw_the_rest(TARGETS[kind])
+
+    def _withdraw_the_rest(self, target: Target) -> None:
+        """Take from the public what a complete input did not name."""
+        rest = ImportedRecord.objects.filter(
+            source=self.reader.code, kind=target.kind, seen_at__lt=self.at, withdrawn_at__isnull=True
+        ).order_by("pk")
+        if self.editable is not None:  # what others keep is none of this run's business
+            rest = rest.filter(**{f"{target.kind}__{target.owner}__in": self.editable})
+        pks = [
+            pk
+            for pk, source_id in rest.values_list("pk", "source_id").iterator()
+            if source_id not in self.seen[target.kind]
+        ]
+        for batch in batches(iter(pks)):
+            ids = ImportedRecord.objects.filter(pk__in=batch).values_list("source_id", flat=True)
+            gone = [Record(target.kind, source_id, is_published=False) for source_id in ids]
+            for record in gone:
+                record.facts.append(("withdrawn", {}))
+            self._take(target, gone)
+            SourcePart.objects.filter(source=self.reader.code, source_id__in=list(ids)).delete()
+
+    def _take(self, target: Target, records: list[Record]) -> None:
+        fresh = []
+        for record in records:
+            if record.source_id in self.seen[target.kind]:
+                if not (record.is_wrong or target.kind == ImportedKind.ORGANISATION):
+                    self._say(Draft(record).refuse(Outcome.LEFT_OUT, "twice"))
+                continue
+            self.seen[target.kind].add(record.source_id)
+            fresh.append(record)
+        try:
+            with transaction.atomic():
+                drafts = self._process(target, fresh)
+        except DatabaseError:
+            drafts = [draft for record in fresh for draft in self._alone(target, record)]
+        for draft in drafts:
+            self._say(draft)
+
+    def _alone(self, target: Target, record: Record) -> list[Draft]:
+        """A record by itself, when the database has refused one among many."""
+        try:
+            with transaction.atomic():
+                return self._process(target, [record])
+        except DatabaseError as error:
+            constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+            return [
+                Draft(record).refuse(Outcome.REFUSED, "refused", error=constraint or type(error).__name__)
+            ]
+
+    def _process(self, target: Target, records: list[Record]) -> list[Draft]:
+        drafts = [Draft(record, facts=list(record.facts)) for record in records]
+        self._find_rows(target, drafts)
+        self._find_owners(drafts)
+        rows = [draft.row for draft in drafts if draft.row is not None]
+        present = target.present([row.pk for row in rows])
+        for draft in drafts:
+            self._decide(target, draft, present)
+        write([draft for draft in drafts if draft.is_seen], target, source=self.reader.code, at=self.at)
+        if target.kind == ImportedKind.ORGANISATION:
+            self.owners |= {draft.record.source_id: draft.row.pk for draft in drafts if draft.row is not None}
+        return drafts
+
+    def _find_rows(self, target: Target, drafts: list[Draft]) -> None:
+        """Which rows the records became earlier; an organisation may have been here before."""
+        known = {
+            record.source_id: record
+            for record in ImportedRecord.objects.filter(
+                source=self.reader.code,
+                kind=target.kind,
+                source_id__in=[draft.record.source_id for draft in drafts],
+            )
+        }
+        pks = {source_id: getattr(record, f"{target.kind}_id") for source_id, record in known.items()}
+        if target.kind == ImportedKind.ORGANISATION:
+            strange = [draft.record for draft in drafts if draft.record.source_id not in known]
+            pks |= same_organisations(strange, source=self.reader.code)
+        rows = target.rows(pks.values())
+        for draft in drafts:
+            draft.imported = known.get(draft.record.source_id)
+            draft.row = rows.get(pks.get(draft.record.source_id, 0))
+
+    def _find_owners(self, drafts: list[Draft]) -> None:
+        wanted = {draft.record.owner for draft in drafts} - {"", *self.owners}
+        found = ImportedRecord.objects.filter(
+            source=self.reader.code, kind=ImportedKind.ORGANISATION, source_id__in=wanted
+        )
+        self.owners |= dict(found.values_list("source_id", "organisation"))
+        for draft in drafts:
+            draft.owner = self.owners.get(draft.record.owner)
+
+    def _decide(self, target: Target, draft: Draft, present: dict[int, dict]) -> None:
+        record = draft.record
+        if record.is_wrong:
+            draft.outcome = Outcome.REFUSED
+            return
+        if not record.is_published and draft.row is None:
+            draft.refuse(Outcome.LEFT_OUT, "never_published")
+            return
+        if not self._may_touch(target, draft):
+            draft.refuse(Outcome.FOREIGN, "not_yours")
+            return
+        draft.wanted, facts = wanted_values(record, target, self.lookups)
+        draft.facts += facts
+        if target.owner and draft.owner is not None and record.is_published:
+            draft.wanted[f"{target.owner}_id"] = draft.owner
+        if draft.row is None:
+            _judge_new(target, draft)
+            return
+        if record.is_reference:
+            return
+        compare(draft, target, present[draft.row.pk])
+        if target.kind == ImportedKind.ORGANISATION and draft.imported is None:
+            draft.facts.append(("matched", {}))
+        conclude(draft)
+
+    def _may_touch(self, target: Target, draft: Draft) -> bool:
+        """Whether the user may write this row, and give it to the organisation the record names."""
+        if self.editable is None:
+            return True
+        if not target.owner:
+            return draft.row is not None and draft.row.pk in self.editable
+        owners = {draft.owner} if draft.owner is not None else set()
+        if draft.row is not None:
+            owners.add(getattr(draft.row, f"{target.owner}_id"))
+        return bool(owners) and owners <= self.editable
+
+    def _say(self, draft: Draft) -> None:
+        record = draft.record
+        name = record.name if record.values or draft.row is None else str(draft.row)
+        self.report.say(draft.outcome, record.kind, record.source_id, name, draft.facts)
+
+
+def _judge_new(target: Target, draft: Draft) -> None:
+    if not any(draft.wanted.get(f"name_{code}") for code in ("fi", "sv", "en")):
+        draft.refuse(Outcome.REFUSED, "no_name")
+    elif draft.record.is_reference:
+        draft.refuse(Outcome.REFUSED, "unknown_organisation")
+    elif target.owner and draft.owner is None:
+        draft.refuse(Outcome.REFUSED, "no_owner")
+    elif target.kind == ImportedKind.SERVICE_POINT and not draft.wanted.get("municipality_id"):
+        draft.refuse(Outcome.REFUSED, "no_municipality")
+    else:
+        draft.outcome = Outcome.NEW
+
+
+def _editable(user: User | None) -> set[int] | None:
+    """The organisations whose rows a user may write; None for all, as for a command and an administrator."""
+    if user is None or user.affiliations.current().administrators().exists():
+        return None
+    return set(Organisation.objects.editable_by(user).values_list("pk", flat=True))

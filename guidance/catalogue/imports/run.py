@@ -1,0 +1,102 @@
+"""One run of an import: all of it in one transaction, or nothing; a dry run takes all of it back."""
+
+import zlib
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import override
+
+from guidance.catalogue.imports.engine import Importer
+from guidance.catalogue.imports.reading import Document, Unreadable
+from guidance.catalogue.imports.report import Report
+from guidance.catalogue.imports.sources import Source
+from guidance.catalogue.models import ImportRun
+from opinovi.models import User
+
+LOCK = 0x4F50  # the first half of the advisory lock of a source
+
+
+class OutOfDate(Exception):
+    """What was shown is no longer what would happen; `run` holds the new dry run."""
+
+    def __init__(self, run: ImportRun) -> None:
+        super().__init__(run)
+        self.run = run
+
+
+def run_import(
+    source: Source,
+    documents: Iterable[Document],
+    *,
+    files: list[str],
+    is_dry: bool,
+    is_complete: bool = False,
+    user: User | None = None,
+    shown: ImportRun | None = None,
+) -> ImportRun:
+    """Read the documents, write what they say unless the run is dry, and keep the report.
+
+    `is_complete`: the documents are all that the source has, so what they do not name is unpublished.
+    `user`: whose organisations may be touched; None for a command, which may touch all. `shown`: the dry
+    run that somebody has looked at; raises OutOfDate, and writes nothing, when it would say something else.
+    """
+    run = ImportRun(
+        source=source.code,
+        files=[name[:500] for name in files],
+        is_dry=is_dry,
+        is_complete=is_complete,
+        by=user,
+    )
+    importer = Importer(source.make_reader(), at=run.started_at, user=user, is_complete=is_complete)
+    try:
+        with transaction.atomic(), override("fi"):  # the untranslated column of a text holds the Finnish one
+            _lock(source)
+            importer.take_all(importer.reader.read(documents))
+            _refuse_nothing(importer.report)
+            if shown is not None and shown.fingerprint != importer.report.fingerprint:
+                run.is_dry = True
+            if run.is_dry:
+                transaction.set_rollback(True)
+            else:
+                _keep(run, importer.report)
+    except Unreadable as refusal:
+        run.refusal = [refusal.code, {name: str(word) for name, word in refusal.words.items()}]
+        _keep(run, None if refusal.code != "nothing_read" else importer.report)
+    else:
+        if run.is_dry:
+            _keep(run, importer.report)
+    finally:
+        importer.report.close()
+    if shown is not None and run.is_dry and not run.refusal:
+        raise OutOfDate(run)
+    return run
+
+
+def _lock(source: Source) -> None:
+    """One run of a source at a time. Raises Unreadable."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK, zlib.crc32(source.code.encode()) >> 1]
+        )
+        if not cursor.fetchone()[0]:
+            raise Unreadable("busy")
+
+
+def _refuse_nothing(report: Report) -> None:
+    """A run that understood nothing has not been one. Raises Unreadable."""
+    understood: Any = {**report.counts, "refused": 0, "kept": 0}
+    if not any(understood.values()):
+        raise Unreadable("nothing_read")
+
+
+def _keep(run: ImportRun, report: Report | None) -> None:
+    with transaction.atomic():
+        run.ended_at = timezone.now()
+        if report is not None:
+            run.counts = dict(report.counts)
+            run.fingerprint = report.fingerprint
+        run.save()
+        if report is not None:
+            report.save(run)
