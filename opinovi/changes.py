@@ -37,7 +37,8 @@ def content_tables() -> list[str]:
         for model in apps.get_app_config(label).get_models(include_auto_created=True)
         if getattr(model, "is_on_public_pages", True)
         and model._meta.managed
-        and not model._meta.proxy and not issubclass(model, pghistory.models.Event)
+        and not model._meta.proxy
+        and not issubclass(model, pghistory.models.Event)
     )
 
 

@@ -18,5 +18,5 @@ def key_for(purpose: str, nonce: uuid.UUID) -> str:
 
 
 def hash_of(key: str) -> str:
-    """What is stored of a key. Rows are looked up by it, so that the time of an answer tells nothing of a key."""
+    """What is stored of a key; rows are looked up by it, so that no answer's time tells of a key."""
     return hashlib.sha256(key.encode()).hexdigest()

@@ -191,9 +191,9 @@ def erase(notebook: Notebook) -> None:
 
 
 def erase_unused() -> int:
-    """Erase notebooks nobody uses, what was removed, and links that ran out long ago. Returns how many notebooks.
+    """Erase notebooks nobody uses, what was removed, and links that ran out long ago.
 
-    A thousand at a time, so that a job that is stopped has done what it has done.
+    Returns how many notebooks. A thousand at a time, so that a job that is stopped has done what it has done.
     """
     erased = 0
     while True:

@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 from django.utils.translation import gettext_lazy as _
 
 from guidance.booking.views.desk import absences, appointments, availability
-from guidance.booking.views.public import booking, choosing, private
+from guidance.booking.views.public import booking, choosing, notebook, notebook_links, private
 from guidance.booking.wall_clock import read, written
 
 FIRST_YEAR, LAST_YEAR = 2000, 2200  # nearer the ends of the calendar, days before and after do not exist
@@ -43,7 +43,22 @@ private_urls: list[URLPattern | URLResolver] = [
     path(_("cancel/"), private.appointment_cancel, name="appointment_cancel"),
     path("opinovi.ics", private.appointment_calendar, name="appointment_calendar"),
 ]
+notebook_urls: list[URLPattern | URLResolver] = [
+    path("", notebook.notebook_detail, name="notebook_detail"),
+    path(_("keep/<slug:kind>/<slug:slug>/"), notebook.notebook_keep, name="notebook_keep"),
+    path(_("compare/"), notebook.notebook_compare, name="notebook_compare"),
+    path(_("send/"), notebook.notebook_send, name="notebook_send"),
+    path(_("erase/"), notebook.notebook_erase, name="notebook_erase"),
+    path(_("items/<int:pk>/note/"), notebook.item_note, name="item_note"),
+    path(_("items/<int:pk>/remove/"), notebook.item_remove, name="item_remove"),
+    path(_("items/<int:pk>/restore/"), notebook.item_restore, name="item_restore"),
+    path(_("links/"), notebook_links.notebook_share, name="notebook_share"),
+    path(_("links/<int:pk>/revoke/"), notebook_links.notebook_revoke, name="notebook_revoke"),
+    path(_("shown/<str:key>/"), notebook_links.notebook_shown, name="notebook_shown"),
+    path(_("open/<str:key>/"), notebook_links.notebook_open, name="notebook_open"),
+]
 public_urls: list[URLPattern | URLResolver] = [
+    path(_("notebook/"), include(notebook_urls)),
     path(_("book/"), choosing.service_choose, name="service_choose"),
     path(_("guidance/"), include([path("<slug:slug>/", include(service_urls))])),
     path(_("bookings/"), include([path("<str:key>/", include(private_urls))])),

@@ -1,9 +1,19 @@
 """One factory per model; each makes the least valid row."""
 
-from tests.factories.booking import AbsenceFactory, AppointmentFactory, AvailabilityFactory, local
+from tests.factories.booking import (
+    AbsenceFactory,
+    AppointmentFactory,
+    AvailabilityFactory,
+    GroupSessionFactory,
+    NotebookFactory,
+    NotebookLinkFactory,
+    local,
+)
 from tests.factories.casework import ClientFactory, GuidanceSessionFactory, NoShowFactory
 from tests.factories.catalogue import (
+    AlertFactory,
     ChannelFactory,
+    FollowedSearchFactory,
     GuidanceServiceFactory,
     GuidanceTopicFactory,
     TrainingOptionFactory,
@@ -39,12 +49,15 @@ __all__ = [
     "AbsenceFactory",
     "AffiliationFactory",
     "AgreementFactory",
+    "AlertFactory",
     "AppointmentFactory",
     "AreaFactory",
     "AvailabilityFactory",
     "ChallengeFactory",
     "ChannelFactory",
     "ClientFactory",
+    "FollowedSearchFactory",
+    "GroupSessionFactory",
     "GuidanceServiceFactory",
     "GuidanceSessionFactory",
     "GuidanceTopicFactory",
@@ -55,6 +68,8 @@ __all__ = [
     "NetworkFactory",
     "NetworkMembershipFactory",
     "NoShowFactory",
+    "NotebookFactory",
+    "NotebookLinkFactory",
     "OrganisationFactory",
     "ProgrammeFactory",
     "ProjectFactory",
