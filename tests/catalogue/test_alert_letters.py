@@ -45,7 +45,7 @@ def test_letter_carries_the_headers_of_one_click_and_they_work(server, language)
 
     (letter,) = server.letters
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    way_out = re.fullmatch(r"<http://127\.0\.0\.1:8000(/\S+)>", letter["List-Unsubscribe"])
+    way_out = re.fullmatch(r"<http://127\.0\.0\.1:8000(/\S+)>", letter["List-Unsubscribe"].strip())
     assert parseaddr(letter["To"])[1] == "aino@example.fi"
     assert "aino" not in letter["Subject"] + letter["List-Unsubscribe"]
     assert [part.get_content_type() for part in letter.walk()][1:] == ["text/plain", "text/html"]
