@@ -78,4 +78,4 @@ class NotebookShareForm(OnceForm):
         widget=forms.RadioSelect,
     )
 
-    submit = _("Make a link")
+    is_tagless = True  # it stands on the notebook's page and is sent elsewhere
