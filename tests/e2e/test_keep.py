@@ -1,4 +1,4 @@
-"""A visitor keeps, compares, shows and erases, and follows a search: in a real browser, without JavaScript."""
+"""A visitor keeps, compares and shows, and follows a search: in a real browser, without JavaScript."""
 
 import re
 
