@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.template import Context, Engine
 from django.template.loader import render_to_string
@@ -33,6 +35,7 @@ def post_letter(
     about: models.Model | None = None,
     due_at: datetime | None = None,
     calendar: str = "",
+    headers: Mapping[str, str] | None = None,
 ) -> None:
     """Write a letter in the caller's transaction; it leaves by itself once that is committed.
 
@@ -44,6 +47,7 @@ def post_letter(
     `{{ portal_url }}{% url … %}` is a whole link. The subject knows nothing at all, so that nothing about a
     person can stand in it. `about` is the row that caused the letter. `due_at` (UTC) is now, unless
     given. `calendar` is the text of an iCalendar object, whose METHOD decides how mail programs show it.
+    `headers` are further headers of the e-mail, such as List-Unsubscribe.
     """
     known = {**context, "portal_url": settings.ADDRESS}
     with override(language):
@@ -59,6 +63,7 @@ def post_letter(
         text=text,
         html=html,
         calendar=calendar,
+        headers=dict(headers or {}),
         about=about,
         due_at=due_at or timezone.now(),
     )
@@ -87,8 +92,25 @@ def cancel_letters(about: models.Model, kinds: Collection[str] | None = None) ->
         letters = list(waiting)
         for letter in letters:
             letter.cancel()
-        Letter.objects.bulk_update(letters, ["state", "text", "html", "calendar"])
+        Letter.objects.bulk_update(letters, ["state", "text", "html", "calendar", "headers"])
     return len(letters)
+
+
+def forget_letters(about: models.Model) -> None:
+    """Erase what was written about something that goes, with the addresses; what waits does not leave.
+
+    One that is on its way at this very moment is not waited for; `forget_orphaned_letters` finds it.
+    """
+    letters = Letter.objects.about(about).select_for_update(skip_locked=True)
+    with transaction.atomic():
+        Letter.objects.filter(pk__in=[letter.pk for letter in letters]).delete()
+
+
+def forget_orphaned_letters(model: type[models.Model]) -> None:
+    """Erase letters whose cause, a row of the model, is there no more."""
+    kind = ContentType.objects.get_for_model(model)
+    there = model._default_manager.filter(pk=OuterRef("subject_id"))
+    Letter.objects.filter(~Exists(there), subject_type=kind).delete()
 
 
 def send_letter(pk: int) -> bool:
@@ -117,8 +139,10 @@ def send_letter(pk: int) -> bool:
         else:
             letter.mark_sent()
         letter.save(
-            update_fields=["state", "attempts", "error", "due_at", "sent_at", "text", "html", "calendar"]
-        )
+            update_fields=[
+                "state", "attempts", "error", "due_at", "sent_at", "text", "html", "calendar", "headers"
+            ]
+        )  # fmt: skip
     logger.info("letter", extra={"facts": {"letter": letter.pk, "kind": letter.kind, "state": letter.state}})
     return reached
 

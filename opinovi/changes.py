@@ -27,12 +27,18 @@ logger = logging.getLogger(__name__)
 
 
 def content_tables() -> list[str]:
-    """The tables of the apps in `CONTENT_APPS`, those of many-to-many fields too, without their histories."""
+    """The tables of the apps in `CONTENT_APPS`, those of many-to-many fields too, without their histories.
+
+    A model that says `is_on_public_pages = False` is left out: no stranger's page shows its rows.
+    """
     return sorted(
         model._meta.db_table
         for label in settings.CONTENT_APPS
         for model in apps.get_app_config(label).get_models(include_auto_created=True)
-        if model._meta.managed and not model._meta.proxy and not issubclass(model, pghistory.models.Event)
+        if getattr(model, "is_on_public_pages", True)
+        and model._meta.managed
+        and not model._meta.proxy
+        and not issubclass(model, pghistory.models.Event)
     )
 
 

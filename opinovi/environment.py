@@ -17,6 +17,7 @@ KNOWN = frozenset(
         "EXTRA_HOSTS",
         "FROM_EMAIL",
         "LOG_LEVEL",
+        "NOTEBOOK_DAYS",
         "OIDC_CLIENT_ID",
         "OIDC_CLIENT_SECRET",
         "OIDC_NAME",

@@ -67,6 +67,7 @@ def email_of(letter: Letter) -> EmailMultiAlternatives:
             "Auto-Submitted": "auto-generated",  # RFC 3834: no out-of-office answers
             "X-Auto-Response-Suppress": "All",  # the same for Exchange
             "Content-Language": letter.language,
+            **letter.headers,
         },
     )
     email.attach_alternative(letter.html, "text/html")

@@ -193,6 +193,10 @@ EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 15  # seconds
 KEEP_SENT_LETTERS = DEMO  # elsewhere a letter's body is emptied once it is sent: it holds private links
 
+# What visitors keep and follow
+
+NOTEBOOK_DAYS = env.int("OPINOVI_NOTEBOOK_DAYS", default=180)  # without use, then a notebook is erased
+
 # People and sign-in
 
 AUTH_USER_MODEL = "opinovi.User"
@@ -223,7 +227,12 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no letter to somebody who has no accou
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = reverse_lazy("catalogue:public:front_page")
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/300s/key", "login": "30/m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/300s/key",
+    "login": "30/m/ip",
+    "public_letter": "20/h/ip",  # a letter asked for by a stranger's form
+    "new_notebook": "300/h/ip",  # a whole school may share an address
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("OPINOVI_PROXIES", default=0)
 MFA_ADAPTER = "network.adapters.MFAAdapter"
 MFA_FORMS = {

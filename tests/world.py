@@ -10,10 +10,11 @@ from functools import cached_property
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from guidance.booking.models import Absence, Appointment, Availability, GroupSession
+from guidance.booking.models import Absence, Appointment, Availability, GroupSession, NotebookLink
 from guidance.booking.models.appointment import key_for
 from guidance.casework.models import Client, GuidanceSession
 from guidance.catalogue.models import (
+    Alert,
     Funding,
     GuidanceService,
     LifeSituation,
@@ -62,6 +63,7 @@ class World:
     kind = "sectors"  # a word list
     sheet = "csv"
     key = "the key of an invitation"
+    source = "training"  # a list, and a kind of thing that a notebook keeps
     provider = "oidc"
     uid = "1"
     token = "set-password"
@@ -222,6 +224,18 @@ class World:
     @property
     def appointment_key(self) -> str:
         return key_for(self.appointment.nonce)
+
+    @cached_property
+    def alert(self) -> Alert:
+        return factories.AlertFactory()
+
+    @cached_property
+    def shown_notebook(self) -> NotebookLink:
+        return factories.NotebookLinkFactory(notebook__things=[self.training, self.service])
+
+    @cached_property
+    def opening_notebook(self) -> NotebookLink:
+        return factories.NotebookLinkFactory(purpose=NotebookLink.Purpose.OPEN)
 
     @cached_property
     def client(self) -> Client:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guidance.booking.views.desk import absences, appointments, availability
 from guidance.booking.views.office import group_sessions as office_group_sessions
-from guidance.booking.views.public import booking, choosing, group_sessions, private
+from guidance.booking.views.public import booking, choosing, group_sessions, notebook, notebook_links, private
 from guidance.booking.wall_clock import read, written
 
 FIRST_YEAR, LAST_YEAR = 2000, 2200  # nearer the ends of the calendar, days before and after do not exist
@@ -48,7 +48,22 @@ group_session_urls: list[URLPattern | URLResolver] = [
     path("", group_sessions.group_session_list, name="group_session_list"),
     path("<slug:slug>/", group_sessions.group_session_detail, name="group_session_detail"),
 ]
+notebook_urls: list[URLPattern | URLResolver] = [
+    path("", notebook.notebook_detail, name="notebook_detail"),
+    path(_("keep/<slug:kind>/<slug:slug>/"), notebook.notebook_keep, name="notebook_keep"),
+    path(_("compare/"), notebook.notebook_compare, name="notebook_compare"),
+    path(_("send/"), notebook.notebook_send, name="notebook_send"),
+    path(_("erase/"), notebook.notebook_erase, name="notebook_erase"),
+    path(_("items/<int:pk>/note/"), notebook.item_note, name="item_note"),
+    path(_("items/<int:pk>/remove/"), notebook.item_remove, name="item_remove"),
+    path(_("items/<int:pk>/restore/"), notebook.item_restore, name="item_restore"),
+    path(_("links/"), notebook_links.notebook_share, name="notebook_share"),
+    path(_("links/<int:pk>/revoke/"), notebook_links.notebook_revoke, name="notebook_revoke"),
+    path(_("shown/<str:key>/"), notebook_links.notebook_shown, name="notebook_shown"),
+    path(_("open/<str:key>/"), notebook_links.notebook_open, name="notebook_open"),
+]
 public_urls: list[URLPattern | URLResolver] = [
+    path(_("notebook/"), include(notebook_urls)),
     path(_("book/"), choosing.service_choose, name="service_choose"),
     path(_("guidance/"), include([path("<slug:slug>/", include(service_urls))])),
     path(_("events/"), include(group_session_urls)),

@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from guidance.catalogue import actions
+from guidance.catalogue import actions, alerts
 from guidance.catalogue.imports import uploads
 
 
@@ -18,3 +18,17 @@ def take_up_next_rounds(timestamp: int) -> None:
 def forget_uploads(timestamp: int) -> None:
     """Every night: files that were sent for an import and never written."""
     uploads.forget_old_uploads()
+
+
+@app.periodic(cron="20 4-8 * * *")
+@app.task(name="catalogue.tell_of_finds", queueing_lock="catalogue.tell_of_finds")
+def tell_of_finds(timestamp: int) -> None:
+    """Every morning, several times: the second finishes what a worker that died has left, or does nothing."""
+    alerts.tell()
+
+
+@app.periodic(cron="50 0 * * *")
+@app.task(name="catalogue.forget_alerts", queueing_lock="catalogue.forget_alerts")
+def forget_alerts(timestamp: int) -> None:
+    """Every night."""
+    alerts.forget()

@@ -7,6 +7,7 @@ from guidance.catalogue.views.office import fundings as office_fundings
 from guidance.catalogue.views.office import imports, offers, vocabularies
 from guidance.catalogue.views.office import situations as office_situations
 from guidance.catalogue.views.public import (
+    alerts,
     areas,
     front,
     fundings,
@@ -43,8 +44,20 @@ organisation_urls = [path("<slug:slug>/", organisations.organisation_detail, nam
 network_urls = [path("<slug:slug>/", organisations.network_detail, name="network_detail")]
 service_point_urls = [path("<slug:slug>/", service_points.service_point_detail, name="service_point_detail")]
 
+alert_urls = [
+    path(_("asked/"), alerts.alert_asked, name="alert_asked"),
+    path(_("add/<slug:source>/"), alerts.alert_add, name="alert_add"),
+    path("<str:key>/", alerts.alert_detail, name="alert_detail"),
+    path(_("<str:key>/confirm/"), alerts.alert_confirm, name="alert_confirm"),
+    path(_("<str:key>/pause/"), alerts.alert_pause, name="alert_pause"),
+    path(_("<str:key>/continue/"), alerts.alert_continue, name="alert_continue"),
+    path(_("<str:key>/stop/"), alerts.alert_stop, name="alert_stop"),
+    path(_("<str:key>/stop-all/"), alerts.alert_stop_all, name="alert_stop_all"),
+]
+
 public_urls: list[URLPattern | URLResolver] = [
     path("", front.front_page, name="front_page"),
+    path(_("alerts/"), include(alert_urls)),
     path(_("search/"), search.search, name="search"),
     path(_("trainings/"), include(training_urls)),
     path(_("guidance/"), include(guidance_urls)),

@@ -51,6 +51,9 @@ class Letter(models.Model):
     text = models.TextField(_("text"), blank=True)
     html = models.TextField(_("HTML"), blank=True)
     calendar = models.TextField(_("calendar part"), blank=True)
+    headers = models.JSONField(
+        _("further headers"), default=dict, blank=True, help_text=_("Names and values, as in an e-mail.")
+    )
     due_at = models.DateTimeField(_("due"), default=timezone.now)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -116,3 +119,4 @@ class Letter(models.Model):
     def _empty(self) -> None:
         if not settings.KEEP_SENT_LETTERS:
             self.text = self.html = self.calendar = ""
+            self.headers = {}  # they may hold private links as well

@@ -6,8 +6,17 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from guidance.booking.models import Absence, Appointment, Availability, GroupSession
+from guidance.booking import notebooks
+from guidance.booking.models import (
+    Absence,
+    Appointment,
+    Availability,
+    GroupSession,
+    Notebook,
+    NotebookLink,
+)
 from guidance.booking.models.appointment import hash_of, key_for
+from opinovi.private_links import key_for as link_key_for
 from tests.factories.catalogue import ChannelFactory, GuidanceServiceFactory
 from tests.factories.network import AffiliationFactory, AreaFactory, OrganisationFactory
 
@@ -94,3 +103,29 @@ class GroupSessionFactory(DjangoModelFactory):
     starts_at = factory.LazyFunction(lambda: local(timezone.localdate() + timedelta(days=1), 17))
     ends_at = factory.LazyAttribute(lambda session: session.starts_at + timedelta(minutes=90))
     published_at = factory.LazyFunction(timezone.now)
+
+
+class NotebookFactory(DjangoModelFactory):
+    """An empty notebook that no device opens yet; `things=[…]` are kept in it, the first one first."""
+
+    class Meta:
+        model = Notebook
+        skip_postgeneration_save = True
+
+    @factory.post_generation
+    def things(self, create, things, **kwargs):
+        for thing in things or []:
+            notebooks.keep(self, thing)
+
+
+class NotebookLinkFactory(DjangoModelFactory):
+    """A link that shows a notebook for a week."""
+
+    class Meta:
+        model = NotebookLink
+
+    notebook = factory.SubFactory(NotebookFactory)
+    purpose = NotebookLink.Purpose.SHOW
+    nonce = factory.LazyFunction(uuid.uuid4)
+    key_hash = factory.LazyAttribute(lambda row: hash_of(link_key_for("notebook.link", row.nonce)))
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))

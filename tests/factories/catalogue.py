@@ -1,9 +1,14 @@
+import uuid
+from datetime import timedelta
+
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from guidance.catalogue.models import (
+    Alert,
     Channel,
+    FollowedSearch,
     Funding,
     GuidanceService,
     GuidanceTopic,
@@ -11,6 +16,7 @@ from guidance.catalogue.models import (
     SituationPart,
     TrainingOption,
 )
+from opinovi.private_links import hash_of, key_for
 from tests.factories.network import OrganisationFactory
 
 
@@ -118,3 +124,31 @@ class SituationPartFactory(DjangoModelFactory):
     heading_fi = factory.Sequence(lambda n: f"Osa {n}")
     text_fi = "Aloita tästä."
     order = factory.Sequence(lambda n: n)
+
+
+class FollowedSearchFactory(DjangoModelFactory):
+    """All training, in English; what there is is not known yet."""
+
+    class Meta:
+        model = FollowedSearch
+        django_get_or_create = ("source", "language", "query")
+
+    source = "training"
+    language = "en"
+    query = ""
+
+
+class AlertFactory(DjangoModelFactory):
+    """A confirmed alert of a week's rhythm, to be told today of what was found from now on."""
+
+    class Meta:
+        model = Alert
+
+    search = factory.SubFactory(FollowedSearchFactory)
+    email = factory.Sequence(lambda n: f"aino{n}@example.fi")
+    nonce = factory.LazyFunction(uuid.uuid4)
+    key_hash = factory.LazyAttribute(lambda row: hash_of(key_for("catalogue.alert", row.nonce)))
+    confirmed_at = factory.LazyFunction(timezone.now)
+    told_until = factory.LazyFunction(timezone.now)
+    due_on = factory.LazyFunction(timezone.localdate)
+    expires_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=365))

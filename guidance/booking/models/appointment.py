@@ -1,7 +1,5 @@
 """The meetings that were booked, and the private links that lead to them."""
 
-import base64
-import hashlib
 import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -15,30 +13,24 @@ from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import F, Func, Q
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalogue.models import Channel, GuidanceLanguage, GuidanceService, TrainingOption
 from network.models import Organisation, RouteStop, ServicePoint
+from opinovi import private_links
 from opinovi.models import User
+from opinovi.private_links import hash_of
 
 LINK_LASTS = timedelta(days=30)  # after the meeting; the link opens what a person told us
 
 
 def key_for(nonce: uuid.UUID) -> str:
-    """The key of the private link to the booking that was made with a nonce (256 bits).
+    """The key of the private link to the booking that was made with a nonce.
 
-    A form that is sent twice leads to the same key, and letters can tell the link though only the key's
-    hash is stored: without the portal's secret the nonce in the row opens nothing.
+    A form that is sent twice leads to the same key.
     """
-    digest = salted_hmac("booking.private-link", nonce.hex, algorithm="sha256").digest()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
-
-
-def hash_of(key: str) -> str:
-    """What is stored of a private link's key."""
-    return hashlib.sha256(key.encode()).hexdigest()
+    return private_links.key_for("booking.private-link", nonce)
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):

@@ -1,3 +1,4 @@
+from guidance.catalogue.models.alert import Alert, Find, FollowedSearch
 from guidance.catalogue.models.applying import Period
 from guidance.catalogue.models.funding import Funding
 from guidance.catalogue.models.guidance_service import GuidanceService
@@ -15,8 +16,11 @@ from guidance.catalogue.models.training_option import ApplicationRound, Training
 from guidance.catalogue.models.vocabulary import Channel, GuidanceLanguage, GuidanceTopic, Vocabulary
 
 __all__ = [
+    "Alert",
     "ApplicationRound",
     "Channel",
+    "Find",
+    "FollowedSearch",
     "Funding",
     "GuidanceLanguage",
     "GuidanceService",
