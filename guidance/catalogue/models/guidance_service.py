@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from guidance.catalogue.models.checked import Checked
 from guidance.catalogue.models.vocabulary import (
     Channel,
     GuidanceTopic,
@@ -52,7 +53,7 @@ class GuidanceServiceQuerySet(models.QuerySet["GuidanceService"]):
         return self.get(slug=slug)
 
 
-class GuidanceService(models.Model):
+class GuidanceService(Checked, models.Model):
     """Help that an organisation gives to adults who think of learning and work (TNO-palvelu)."""
 
     class Booking(models.TextChoices):

@@ -8,6 +8,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from guidance.catalogue.models.checked import Checked
 from guidance.catalogue.models.vocabulary import (
     language_codes,
     name_order_indexes,
@@ -71,7 +72,7 @@ class TrainingOptionQuerySet(models.QuerySet["TrainingOption"]):
         return self.get(slug=slug)
 
 
-class TrainingOption(models.Model):
+class TrainingOption(Checked, models.Model):
     """A qualification or a course that an adult can take (koulutusvaihtoehto)."""
 
     class Kind(models.TextChoices):
