@@ -193,6 +193,10 @@ EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 15  # seconds
 KEEP_SENT_LETTERS = DEMO  # elsewhere a letter's body is emptied once it is sent: it holds private links
 
+# Links of records to other sites
+
+CHECK_LINKS = env.bool("OPINOVI_CHECK_LINKS", default=HAS_OWN_SERVER and not DEMO)
+
 # People and sign-in
 
 AUTH_USER_MODEL = "opinovi.User"

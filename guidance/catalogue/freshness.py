@@ -27,9 +27,7 @@ def is_stale(checked_on: date | None) -> bool:
 
 def stale() -> Q:
     """The same as a condition on rows that have `checked_on`."""
-    return Q(checked_on__isnull=True) | Q(
-        checked_on__lt=months_before(timezone.localdate(), FRESH_MONTHS)
-    )
+    return Q(checked_on__isnull=True) | Q(checked_on__lt=months_before(timezone.localdate(), FRESH_MONTHS))
 
 
 def freshness(checked_on: date | None, today: date) -> float:

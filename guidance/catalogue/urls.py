@@ -3,9 +3,10 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext_lazy as _
 
-from guidance.catalogue.views.office import offers, vocabularies
+from guidance.catalogue.views.office import offers, quality, suggestions, vocabularies
 from guidance.catalogue.views.public import (
     areas,
+    checks,
     front,
     guidance,
     organisations,
@@ -28,6 +29,16 @@ area_urls = [
 ]
 organisation_urls = [path("<slug:slug>/", organisations.organisation_detail, name="organisation_detail")]
 network_urls = [path("<slug:slug>/", organisations.network_detail, name="network_detail")]
+record_urls = [
+    path(_("right/"), checks.check_confirm, name="check_confirm"),
+    path(_("correct/"), checks.check_correct, name="check_correct"),
+    path(_("end/"), checks.check_end, name="check_end"),
+]
+check_urls: list[URLPattern | URLResolver] = [
+    path("", checks.check_list, name="check_list"),
+    path(_("new-link/"), checks.check_renew, name="check_renew"),
+    path("<slug:kind>/<slug:slug>/", include(record_urls)),
+]
 service_point_urls = [path("<slug:slug>/", service_points.service_point_detail, name="service_point_detail")]
 
 public_urls: list[URLPattern | URLResolver] = [
@@ -39,6 +50,7 @@ public_urls: list[URLPattern | URLResolver] = [
     path(_("organisations/"), include(organisation_urls)),
     path(_("networks/"), include(network_urls)),
     path(_("service-points/"), include(service_point_urls)),
+    path(_("checks/"), include([path("<str:key>/", include(check_urls))])),
 ]
 desk_urls: list[URLPattern] = []
 office_urls: list[URLPattern] = [
@@ -46,6 +58,12 @@ office_urls: list[URLPattern] = [
     path("guidance/add/", offers.guidance_add, name="guidance_add"),
     path("guidance/<slug:slug>/", offers.guidance_edit, name="guidance_edit"),
     path("guidance/<slug:slug>/publish/", offers.guidance_publish, name="guidance_publish"),
+    path("quality/", quality.quality_list, name="quality_list"),
+    path("quality/organisations/", quality.quality_organisation_list, name="quality_organisation_list"),
+    path("quality/suggestions/", suggestions.suggestion_list, name="suggestion_list"),
+    path("quality/suggestions/<int:pk>/accept/", suggestions.suggestion_accept, name="suggestion_accept"),
+    path("quality/suggestions/<int:pk>/reject/", suggestions.suggestion_reject, name="suggestion_reject"),
+    path("quality/<slug:kind>/<slug:slug>/", quality.quality_detail, name="quality_detail"),
     path("trainings/", offers.training_list, name="training_list"),
     path("trainings/add/", offers.training_add, name="training_add"),
     path("trainings/<slug:slug>/", offers.training_edit, name="training_edit"),
