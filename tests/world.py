@@ -13,7 +13,8 @@ from django.utils import timezone
 from guidance.booking.models import Absence, Appointment, Availability
 from guidance.booking.models.appointment import key_for
 from guidance.casework.models import Client, GuidanceSession
-from guidance.catalogue.models import GuidanceService, TrainingOption
+from guidance.catalogue.models import CheckRequest, GuidanceService, Suggestion, TrainingOption
+from guidance.catalogue.quality import scoring
 from network.models import (
     Affiliation,
     Agreement,
@@ -60,6 +61,8 @@ class World:
     uid = "1"
     token = "set-password"
     nothing = 0  # the number of no row
+    training_kind = "training"
+    check_key = "the key of a request to check"
 
     stranger = None
 
@@ -166,6 +169,29 @@ class World:
     @cached_property
     def training(self) -> TrainingOption:
         return factories.TrainingOptionFactory(provider=self.organisation)
+
+    @property
+    def measured(self) -> "World":
+        """The portal with scores of its records."""
+        assert self.training
+        scoring.refresh_all()
+        return self
+
+    @cached_property
+    def check_request(self) -> CheckRequest:
+        return factories.CheckRequestFactory(
+            organisation=self.organisation, key_hash=hash_key(self.check_key)
+        )
+
+    @property
+    def asked(self) -> "World":
+        """The portal with the request to check in it."""
+        assert self.check_request
+        return self
+
+    @cached_property
+    def suggestion(self) -> Suggestion:
+        return Suggestion.objects.create(training=self.training, kind=Suggestion.Kind.NOTE, value="?")
 
     @cached_property
     def availability(self) -> Availability:

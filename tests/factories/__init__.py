@@ -4,6 +4,8 @@ from tests.factories.booking import AbsenceFactory, AppointmentFactory, Availabi
 from tests.factories.casework import ClientFactory, GuidanceSessionFactory, NoShowFactory
 from tests.factories.catalogue import (
     ChannelFactory,
+    CheckRequestFactory,
+    FundingFactory,
     GuidanceServiceFactory,
     GuidanceTopicFactory,
     TrainingOptionFactory,
@@ -12,6 +14,7 @@ from tests.factories.network import (
     AffiliationFactory,
     AgreementFactory,
     AreaFactory,
+    ContactFactory,
     InvitationFactory,
     NetworkFactory,
     NetworkMembershipFactory,
@@ -44,7 +47,10 @@ __all__ = [
     "AvailabilityFactory",
     "ChallengeFactory",
     "ChannelFactory",
+    "CheckRequestFactory",
     "ClientFactory",
+    "ContactFactory",
+    "FundingFactory",
     "GuidanceServiceFactory",
     "GuidanceSessionFactory",
     "GuidanceTopicFactory",

@@ -4,13 +4,15 @@ from factory.django import DjangoModelFactory
 
 from guidance.catalogue.models import (
     Channel,
+    CheckRequest,
     Funding,
     GuidanceService,
     GuidanceTopic,
     LifeSituation,
     TrainingOption,
 )
-from tests.factories.network import OrganisationFactory
+from network.models.people import hash_key
+from tests.factories.network import ContactFactory, OrganisationFactory
 
 
 class ChannelFactory(DjangoModelFactory):
@@ -105,3 +107,16 @@ class LifeSituationFactory(DjangoModelFactory):
     name_fi = factory.Sequence(lambda n: f"Tilanne {n}")
     slug = factory.Sequence(lambda n: f"tilanne-{n}")
     published_at = factory.LazyFunction(timezone.now)
+
+
+class CheckRequestFactory(DjangoModelFactory):
+    """A request to check, sent to a contact this month; its link lasts."""
+
+    class Meta:
+        model = CheckRequest
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    contact = factory.SubFactory(ContactFactory, organisation=factory.SelfAttribute("..organisation"))
+    recipient = factory.SelfAttribute("contact.email")
+    month = factory.LazyFunction(lambda: timezone.localdate().replace(day=1))
+    key_hash = factory.Sequence(lambda n: hash_key(f"check {n}"))

@@ -3,7 +3,6 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Exists, F, Q
-from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -125,7 +124,7 @@ class LinkCheckQuerySet(models.QuerySet["LinkCheck"]):
 
     def turn(self, pause: timedelta) -> Self:
         """Links not looked at for this long: failing ones first, then new ones, then the longest ago."""
-        rested = Q(checked_at__isnull=True) | Q(checked_at__lte=Now() - pause)
+        rested = Q(checked_at__isnull=True) | Q(checked_at__lte=timezone.now() - pause)
         failing_first = F("failing_since").asc(nulls_last=True)
         return self.filter(rested).order_by(failing_first, F("checked_at").asc(nulls_first=True), "pk")
 

@@ -18,7 +18,7 @@ GOOD_LENGTH = 200  # characters that a description has at least, as in data·inc
 LONGEST_SUMMARY = 150  # characters, as the Finnish Digital and Population Data Services Agency asks in PTV
 
 ADDRESS = re.compile(r"https?://|\bwww\.|[\w.+-]+@[\w-]+\.\w", re.IGNORECASE)
-PHONE = re.compile(r"(?<![\w-])(?:\+358|0)[\d \-()]{6,}\d(?![\w-])")
+PHONE = re.compile(r"(?<![\w-])(?!\d{7}-\d\b)(?:\+358|0)[\d \-()]{6,}\d(?![\w-])")  # but no business ID
 
 
 @dataclass(frozen=True)
