@@ -13,6 +13,7 @@ from django.db.models import ForeignKey, Max, Model, QuerySet, Value
 from django.utils.translation import gettext as _
 from modeltranslation.fields import TranslationField
 
+from network.models import Contact
 from opinovi.forms import IN_LANGUAGE
 from opinovi.models import User
 from opinovi.rows import rows_of
@@ -62,7 +63,7 @@ def versions_of(*parts: Part, most: int = 500, since: str = "") -> list[Version]
 
     `versions_of((Network, {"pk": 1}), (NetworkMembership, {"network": 1}))`: each part names a tracked
     model and which of its rows; rows that were deleted are told of too.
-    Costs four queries at most, however many parts there are.
+    Costs four queries at most, however many parts there are, and one more for contacts who came by a link.
     """
     seen = _numbers(since, len(parts))
     newest = rows_of([_events_of(part).order_by("-pgh_id") for part in parts], most=most)
@@ -150,13 +151,14 @@ def _changes(
             continue  # a translated text is told of in each language, not once more for itself
         old, new = getattr(before, field.attname), getattr(after, field.attname)
         if old != new:
-            change = Change(_label(field), _shown(field, old, related), _shown(field, new, related))
+            change = Change(field_label(field), _shown(field, old, related), _shown(field, new, related))
             if change.old != change.new:  # an empty text for none is no change to people
                 changes.append(change)
     return changes
 
 
-def _label(field: Any) -> str:
+def field_label(field: Any) -> str:
+    """What people call a column: its name, and its language where it has one."""
     if isinstance(field, TranslationField):
         return IN_LANGUAGE[field.language] % {"label": field.translated_field.verbose_name}
     return str(field.verbose_name)
@@ -198,14 +200,30 @@ def _related_names(events_of: dict[type[Model], list[Any]]) -> Names:
 
 
 def _people_behind(events: list[Any]) -> dict[Any, str]:
-    """Who changed something, by the context of the change; nobody where the portal did it itself."""
+    """Who changed something, by the context of the change; nobody where the portal did it itself.
+
+    A contact without an account, who came by a private link, is named as that.
+    """
     contexts = {event.pgh_context_id for event in events} - {None}
     if not contexts:
         return {}
-    users = dict(
-        pghistory.models.Context.objects.filter(pk__in=contexts, metadata__has_key="user").values_list(
-            "pk", "metadata__user"
-        )
+    told = dict(
+        pghistory.models.Context.objects.filter(
+            pk__in=contexts, metadata__has_any_keys=["user", "contact"]
+        ).values_list("pk", "metadata")
     )
+    users = {pk: who["user"] for pk, who in told.items() if who.get("user") and not who.get("contact")}
+    contacts = {pk: who["contact"] for pk, who in told.items() if who.get("contact")}
     names = dict(User.objects.filter(pk__in=users.values()).values_list("pk", "name")) if users else {}
-    return {context: names[user] for context, user in users.items() if user in names}
+    people = {context: names[user] for context, user in users.items() if user in names}
+    return people | _contacts_behind(contacts)
+
+
+def _contacts_behind(contacts: dict[Any, int]) -> dict[Any, str]:
+    if not contacts:
+        return {}
+    names = dict(Contact.objects.filter(pk__in=contacts.values()).values_list("pk", "name"))
+    unknown = _("a contact that is no longer there")
+    return {
+        context: _("%(name)s, by link") % {"name": names.get(pk, unknown)} for context, pk in contacts.items()
+    }

@@ -197,6 +197,10 @@ KEEP_SENT_LETTERS = DEMO  # elsewhere a letter's body is emptied once it is sent
 
 NOTEBOOK_DAYS = env.int("OPINOVI_NOTEBOOK_DAYS", default=180)  # without use, then a notebook is erased
 
+# Links of records to other sites
+
+CHECK_LINKS = env.bool("OPINOVI_CHECK_LINKS", default=HAS_OWN_SERVER and not DEMO)
+
 # People and sign-in
 
 AUTH_USER_MODEL = "opinovi.User"

@@ -198,6 +198,17 @@ LINES = {
     "catalogue:office:situation_part_edit": page(OFFICE, slug="situation.slug", pk="part.pk"),
     "catalogue:office:situation_part_move": press(OFFICE, slug="situation.slug", pk="part.pk"),
     "catalogue:office:situation_part_delete": press(OFFICE, slug="situation.slug", pk="part.pk"),
+    "catalogue:public:check_list": page(EVERYBODY, key="asked.check_key"),
+    "catalogue:public:check_confirm": press(
+        EVERYBODY, key="asked.check_key", kind="training_kind", slug="training.slug"
+    ),
+    "catalogue:public:check_correct": page(
+        EVERYBODY, key="asked.check_key", kind="training_kind", slug="training.slug"
+    ),
+    "catalogue:public:check_end": page(
+        EVERYBODY, key="asked.check_key", kind="training_kind", slug="training.slug"
+    ),
+    "catalogue:public:check_renew": press(EVERYBODY, key="asked.check_key"),
     "catalogue:office:guidance_list": page(OFFICE),
     "catalogue:office:guidance_add": page(OFFICE),
     "catalogue:office:guidance_edit": page(OFFICE_OWN, slug="service.slug"),
@@ -208,6 +219,12 @@ LINES = {
     "catalogue:office:training_rounds": page(OFFICE_OWN, slug="training.slug"),
     "catalogue:office:training_notes": page(OFFICE_OWN, slug="training.slug"),
     "catalogue:office:training_publish": press(OFFICE_OWN, slug="training.slug"),
+    "catalogue:office:quality_list": page(OFFICE),
+    "catalogue:office:quality_organisation_list": page(OFFICE),
+    "catalogue:office:quality_detail": page(OFFICE_OWN, kind="measured.training_kind", slug="training.slug"),
+    "catalogue:office:suggestion_list": page(OFFICE),
+    "catalogue:office:suggestion_accept": press(OFFICE_OWN, pk="suggestion.pk"),
+    "catalogue:office:suggestion_reject": press(OFFICE_OWN, pk="suggestion.pk"),
     "catalogue:office:vocabulary_list": page(ADMINISTRATOR),
     "catalogue:office:vocabulary_add": page(ADMINISTRATOR, kind="kind"),
     "catalogue:office:vocabulary_edit": page(ADMINISTRATOR, kind="kind", pk="word.pk"),

@@ -15,12 +15,15 @@ from guidance.booking.models.appointment import key_for
 from guidance.casework.models import Client, GuidanceSession
 from guidance.catalogue.models import (
     Alert,
+    CheckRequest,
     Funding,
     GuidanceService,
     LifeSituation,
     SituationPart,
+    Suggestion,
     TrainingOption,
 )
+from guidance.catalogue.quality import scoring
 from network.models import (
     Affiliation,
     Agreement,
@@ -68,6 +71,8 @@ class World:
     uid = "1"
     token = "set-password"
     nothing = 0  # the number of no row
+    training_kind = "training"
+    check_key = "the key of a request to check"
 
     stranger = None
 
@@ -174,6 +179,29 @@ class World:
     @cached_property
     def training(self) -> TrainingOption:
         return factories.TrainingOptionFactory(provider=self.organisation)
+
+    @property
+    def measured(self) -> "World":
+        """The portal with scores of its records."""
+        assert self.training
+        scoring.refresh_all()
+        return self
+
+    @cached_property
+    def check_request(self) -> CheckRequest:
+        return factories.CheckRequestFactory(
+            organisation=self.organisation, key_hash=hash_key(self.check_key)
+        )
+
+    @property
+    def asked(self) -> "World":
+        """The portal with the request to check in it."""
+        assert self.check_request
+        return self
+
+    @cached_property
+    def suggestion(self) -> Suggestion:
+        return Suggestion.objects.create(training=self.training, kind=Suggestion.Kind.NOTE, value="?")
 
     @cached_property
     def funding(self) -> Funding:

@@ -1,9 +1,12 @@
 """The worker's jobs."""
 
+from django.conf import settings
 from procrastinate.contrib.django import app
 
-from guidance.catalogue import actions, alerts
+from guidance.catalogue import actions, alerts, checks
 from guidance.catalogue.imports import uploads
+from guidance.catalogue.links import checking
+from guidance.catalogue.quality import scoring
 
 
 @app.periodic(cron="5 0 * * *")
@@ -32,3 +35,38 @@ def tell_of_finds(timestamp: int) -> None:
 def forget_alerts(timestamp: int) -> None:
     """Every night."""
     alerts.forget()
+
+
+@app.periodic(cron="0 1 * * *")
+@app.task(name="catalogue.check_links", queueing_lock="catalogue.check_links", lock="catalogue.check_links")
+def check_links(timestamp: int) -> None:
+    """Every night, where OPINOVI_CHECK_LINKS says so; an hour at most."""
+    if settings.CHECK_LINKS:
+        checking.check_links()
+
+
+@app.periodic(cron="0 3 * * *")
+@app.task(name="catalogue.measure_all", queueing_lock="catalogue.measure_all", lock="catalogue.measure")
+def measure_all(timestamp: int) -> None:
+    """Every night, when the links have been looked at."""
+    scoring.refresh_all()
+
+
+@app.periodic(cron="7-59/10 * * * *")
+@app.task(
+    name="catalogue.measure_changed", queueing_lock="catalogue.measure_changed", lock="catalogue.measure"
+)
+def measure_changed(timestamp: int) -> None:
+    """Every ten minutes: what an import, the admin or another page of the office has saved."""
+    scoring.refresh_changed()
+
+
+@app.periodic(cron="30 5 * * 1-5")
+@app.task(
+    name="catalogue.ask_organisations",
+    queueing_lock="catalogue.ask_organisations",
+    lock="catalogue.ask_organisations",
+)
+def ask_organisations(timestamp: int) -> None:
+    """Every weekday morning; an organisation hears from us once a month at most."""
+    checks.ask_organisations()

@@ -4,11 +4,12 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalogue.views.office import fundings as office_fundings
-from guidance.catalogue.views.office import imports, offers, vocabularies
+from guidance.catalogue.views.office import imports, offers, quality, suggestions, vocabularies
 from guidance.catalogue.views.office import situations as office_situations
 from guidance.catalogue.views.public import (
     alerts,
     areas,
+    checks,
     front,
     fundings,
     guidance,
@@ -42,6 +43,16 @@ area_urls = [
 ]
 organisation_urls = [path("<slug:slug>/", organisations.organisation_detail, name="organisation_detail")]
 network_urls = [path("<slug:slug>/", organisations.network_detail, name="network_detail")]
+record_urls = [
+    path(_("right/"), checks.check_confirm, name="check_confirm"),
+    path(_("correct/"), checks.check_correct, name="check_correct"),
+    path(_("end/"), checks.check_end, name="check_end"),
+]
+check_urls: list[URLPattern | URLResolver] = [
+    path("", checks.check_list, name="check_list"),
+    path(_("new-link/"), checks.check_renew, name="check_renew"),
+    path("<slug:kind>/<slug:slug>/", include(record_urls)),
+]
 service_point_urls = [path("<slug:slug>/", service_points.service_point_detail, name="service_point_detail")]
 
 alert_urls = [
@@ -68,6 +79,7 @@ public_urls: list[URLPattern | URLResolver] = [
     path(_("networks/"), include(network_urls)),
     path(_("stops/"), stops.stop_list, name="stop_list"),
     path(_("service-points/"), include(service_point_urls)),
+    path(_("checks/"), include([path("<str:key>/", include(check_urls))])),
 ]
 desk_urls: list[URLPattern] = []
 office_situation_urls = [
@@ -109,6 +121,12 @@ office_urls: list[URLPattern | URLResolver] = [
     path("imports/<int:pk>/", imports.import_detail, name="import_detail"),
     path("imports/<int:pk>/write/", imports.import_write, name="import_write"),
     path("imports/template/<slug:kind>.<slug:file_type>", imports.import_template, name="import_template"),
+    path("quality/", quality.quality_list, name="quality_list"),
+    path("quality/organisations/", quality.quality_organisation_list, name="quality_organisation_list"),
+    path("quality/suggestions/", suggestions.suggestion_list, name="suggestion_list"),
+    path("quality/suggestions/<int:pk>/accept/", suggestions.suggestion_accept, name="suggestion_accept"),
+    path("quality/suggestions/<int:pk>/reject/", suggestions.suggestion_reject, name="suggestion_reject"),
+    path("quality/<slug:kind>/<slug:slug>/", quality.quality_detail, name="quality_detail"),
     path("trainings/", offers.training_list, name="training_list"),
     path("trainings/add/", offers.training_add, name="training_add"),
     path("trainings/<slug:slug>/", offers.training_edit, name="training_edit"),

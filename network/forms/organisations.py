@@ -56,4 +56,7 @@ class OrganisationForm(PortalFormMixin, forms.ModelForm):
 class ContactForm(PortalFormMixin, forms.ModelForm):
     class Meta:
         model = Contact
-        fields = ["name", "title_fi", "title_sv", "title_en", "email", "phone", "is_public"]
+        fields = [
+            "name", "title_fi", "title_sv", "title_en", "email", "phone", "language", "is_public",
+            "receives_reminders",
+        ]  # fmt: skip

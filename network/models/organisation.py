@@ -1,5 +1,6 @@
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
@@ -136,6 +137,13 @@ class Organisation(models.Model):
         self.business_id = self.business_id or None
 
 
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def reminded(self) -> Self:
+        """Contacts that letters can reach; of each organisation's the first is the one who gets them."""
+        reached = self.exclude(email="")
+        return reached.order_by("organisation", "-receives_reminders", "name", "pk")
+
+
 class Contact(models.Model):
     """A person or desk to ask at an organisation (yhteyshenkilö); needs no account."""
 
@@ -149,6 +157,16 @@ class Contact(models.Model):
     is_public = models.BooleanField(
         _("shown to everybody"), default=False, help_text=_("Otherwise only people at work see the contact.")
     )
+    receives_reminders = models.BooleanField(
+        _("gets the letters that ask to check what we say of the organisation"),
+        default=False,
+        help_text=_("If nobody does, they go to the first contact with an e-mail address."),
+    )
+    language = models.CharField(
+        _("language of the letters"), max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+
+    objects = ContactQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contact")
@@ -159,6 +177,11 @@ class Contact(models.Model):
                 name="contact_can_be_reached",
                 condition=~Q(email="") | ~Q(phone=""),
                 violation_error_message=_("Give an e-mail address or a phone number."),
+            ),
+            models.CheckConstraint(
+                name="contact_reminded_by_email",
+                condition=Q(receives_reminders=False) | ~Q(email=""),
+                violation_error_message=_("Letters need an e-mail address."),
             ),
         ]
 

@@ -168,6 +168,13 @@ def _short_day(value: date, language: str) -> str:
     return f"{value.day}.{value.month}.{value.year}"
 
 
+def _month(value: date, language: str) -> str:
+    """March 2026 · 3/2026 · 3/2026."""
+    if language == "en":
+        return f"{LONG_MONTHS[value.month - 1]} {value.year}"
+    return f"{value.month}/{value.year}"
+
+
 def _weekday(value: date, language: str) -> str:
     """Monday 23 November · maanantai 23.11. · måndag 23.11, for headings."""
     name = LONG_DAYS[language][value.weekday()]
@@ -199,6 +206,7 @@ def _day_of_this_year(value: date, language: str) -> str:
 
 register.filter("day", _in_words(_day))
 register.filter("short_day", _in_words(_short_day))
+register.filter("month", _in_words(_month))
 register.filter("weekday", _in_words(_weekday))
 register.filter("clock", _in_words(_clock))
 register.filter("moment", _in_words(_moment))

@@ -8,6 +8,7 @@ from factory.django import DjangoModelFactory
 from guidance.catalogue.models import (
     Alert,
     Channel,
+    CheckRequest,
     FollowedSearch,
     Funding,
     GuidanceService,
@@ -16,8 +17,9 @@ from guidance.catalogue.models import (
     SituationPart,
     TrainingOption,
 )
+from network.models.people import hash_key
 from opinovi.private_links import hash_of, key_for
-from tests.factories.network import OrganisationFactory
+from tests.factories.network import ContactFactory, OrganisationFactory
 
 
 class ChannelFactory(DjangoModelFactory):
@@ -152,3 +154,16 @@ class AlertFactory(DjangoModelFactory):
     told_until = factory.LazyFunction(timezone.now)
     due_on = factory.LazyFunction(timezone.localdate)
     expires_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=365))
+
+
+class CheckRequestFactory(DjangoModelFactory):
+    """A request to check, sent to a contact this month; its link lasts."""
+
+    class Meta:
+        model = CheckRequest
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    contact = factory.SubFactory(ContactFactory, organisation=factory.SelfAttribute("..organisation"))
+    recipient = factory.SelfAttribute("contact.email")
+    month = factory.LazyFunction(lambda: timezone.localdate().replace(day=1))
+    key_hash = factory.Sequence(lambda n: hash_key(f"check {n}"))

@@ -8,6 +8,7 @@ from network.models import (
     Affiliation,
     Agreement,
     Area,
+    Contact,
     Invitation,
     Network,
     NetworkMembership,
@@ -53,6 +54,17 @@ class OrganisationFactory(DjangoModelFactory):
     slug = factory.Sequence(lambda n: f"oppilaitos-{n}")
     sector = factory.SubFactory(SectorFactory)
     published_at = factory.LazyFunction(timezone.now)
+
+
+class ContactFactory(DjangoModelFactory):
+    """Somebody who is reached by e-mail; only people at work see them."""
+
+    class Meta:
+        model = Contact
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    name = factory.Sequence(lambda n: f"Yhteys {n}")
+    email = factory.Sequence(lambda n: f"yhteys{n}@example.fi")
 
 
 class ServicePointFactory(DjangoModelFactory):

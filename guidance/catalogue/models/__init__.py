@@ -1,5 +1,6 @@
 from guidance.catalogue.models.alert import Alert, Find, FollowedSearch
 from guidance.catalogue.models.applying import Period
+from guidance.catalogue.models.check import CheckRequest, Suggestion
 from guidance.catalogue.models.funding import Funding
 from guidance.catalogue.models.guidance_service import GuidanceService
 from guidance.catalogue.models.imports import (
@@ -10,6 +11,7 @@ from guidance.catalogue.models.imports import (
     ImportUpload,
     SourcePart,
 )
+from guidance.catalogue.models.quality import LinkCheck, QualityScore
 from guidance.catalogue.models.situation import LifeSituation, SituationPart
 from guidance.catalogue.models.training_note import TrainingNote
 from guidance.catalogue.models.training_option import ApplicationRound, TrainingOption
@@ -19,6 +21,7 @@ __all__ = [
     "Alert",
     "ApplicationRound",
     "Channel",
+    "CheckRequest",
     "Find",
     "FollowedSearch",
     "Funding",
@@ -31,9 +34,12 @@ __all__ = [
     "ImportedKind",
     "ImportedRecord",
     "LifeSituation",
+    "LinkCheck",
     "Period",
+    "QualityScore",
     "SituationPart",
     "SourcePart",
+    "Suggestion",
     "TrainingNote",
     "TrainingOption",
     "Vocabulary",

@@ -3,6 +3,7 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guidance.catalogue.models.checked import Checked
 from network.models import Organisation
 from opinovi.alphabet import name_key
 from opinovi.fields import ChangedAtField
@@ -22,7 +23,7 @@ class FundingQuerySet(models.QuerySet["Funding"]):
         return self.get(slug=slug)
 
 
-class Funding(models.Model):
+class Funding(Checked, models.Model):
     """A way to finance adult study (opintojen rahoitus): who gets it, how much, where to apply."""
 
     name = models.CharField(_("name"), max_length=150)

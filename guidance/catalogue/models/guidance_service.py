@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 
+from guidance.catalogue.models.checked import Checked
 from guidance.catalogue.models.training_option import TrainingOption
 from guidance.catalogue.models.vocabulary import (
     Channel,
@@ -71,7 +72,7 @@ class GuidanceServiceQuerySet(models.QuerySet["GuidanceService"]):
         return self.get(slug=slug)
 
 
-class GuidanceService(models.Model):
+class GuidanceService(Checked, models.Model):
     """Help that an organisation gives to adults who think of learning and work (TNO-palvelu)."""
 
     class Booking(models.TextChoices):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalogue.models.applying import Applying
+from guidance.catalogue.models.checked import Checked
 from guidance.catalogue.models.vocabulary import (
     language_codes,
     name_order_indexes,
@@ -98,7 +99,7 @@ def _rounds() -> "ApplicationRoundQuerySet":
     return ApplicationRound.objects.filter(training=OuterRef("pk"))
 
 
-class TrainingOption(Applying, models.Model):
+class TrainingOption(Applying, Checked, models.Model):
     """A qualification or a course that an adult can take (koulutusvaihtoehto)."""
 
     class Kind(models.TextChoices):

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from guidance.catalogue.forms.office import GuidanceServiceForm, TrainingOptionForm
 from guidance.catalogue.forms.rows import NoteFormSet, RoundFormSet
 from guidance.catalogue.models import GuidanceService, TrainingOption
+from guidance.catalogue.quality.scoring import refresh
+from guidance.catalogue.views.office.quality import panel
 from network.access import coordinator_required
 from network.history import versions_of
 from network.slugs import free_slug
@@ -49,10 +51,12 @@ def _guidance_form(request: UserRequest, service: GuidanceService) -> HttpRespon
     if request.method == "POST" and form.is_valid():
         _name_address(service, form.cleaned_data["name_fi"])
         if save_or_explain(form):
+            refresh(service)
             messages.success(request, _("%(name)s was saved.") % {"name": service})
             return redirect("catalogue:office:guidance_edit", service.slug)
     versions = versions_of((GuidanceService, {"pk": service.pk}), most=20) if service.pk else []
     context = {"form": form, "service": service, "versions": versions}
+    context |= panel(getattr(service, "quality", None))
     return render(request, "catalogue/office/guidance_form.html", context)
 
 
@@ -97,10 +101,12 @@ def _training_form(request: UserRequest, training: TrainingOption) -> HttpRespon
     if request.method == "POST" and form.is_valid():
         _name_address(training, form.cleaned_data["name_fi"])
         if save_or_explain(form):
+            refresh(training)
             messages.success(request, _("%(name)s was saved.") % {"name": training})
             return redirect("catalogue:office:training_edit", training.slug)
     versions = versions_of((TrainingOption, {"pk": training.pk}), most=20) if training.pk else []
     context = {"form": form, "training": training, "versions": versions}
+    context |= panel(getattr(training, "quality", None))
     return render(request, "catalogue/office/training_form.html", context)
 
 
@@ -154,6 +160,7 @@ def _name_address(thing: GuidanceService | TrainingOption, name: str) -> None:
 def _toggle(request: UserRequest, thing: GuidanceService | TrainingOption) -> None:
     thing.published_at = None if thing.published_at else timezone.now()
     thing.save(update_fields=["published_at"])
+    refresh(thing)
     done = _("It is public now.") if thing.published_at else _("It is a draft now.")
     messages.success(request, done)
 

@@ -1,0 +1,1 @@
+"""Whether the links of published records still lead somewhere."""

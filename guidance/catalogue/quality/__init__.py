@@ -1,0 +1,1 @@
+"""How good the records of the catalogue are: named criteria, scores, words for the keepers."""

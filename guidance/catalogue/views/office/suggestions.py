@@ -1,0 +1,63 @@
+"""What contacts suggested by their link, for the coordinators who decide."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from guidance.catalogue import checks
+from guidance.catalogue.models import Suggestion, TrainingOption
+from network.access import coordinator_required
+from network.history import field_label
+from opinovi.http import UserRequest
+
+PER_PAGE = 25
+
+
+@require_safe
+@coordinator_required
+def suggestion_list(request: UserRequest) -> HttpResponse:
+    """Suggestions that nobody has decided yet, the oldest first."""
+    suggestions = Suggestion.objects.editable_by(request.user).waiting().for_listing()
+    page = Paginator(suggestions, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "rows": [_row(suggestion) for suggestion in page]}
+    return render(request, "catalogue/office/suggestion_list.html", context)
+
+
+@require_POST
+@coordinator_required
+def suggestion_accept(request: UserRequest, pk: int) -> HttpResponse:
+    return _decide(request, pk, is_accepted=True, done=_("Done as suggested."))
+
+
+@require_POST
+@coordinator_required
+def suggestion_reject(request: UserRequest, pk: int) -> HttpResponse:
+    return _decide(request, pk, is_accepted=False, done=_("The suggestion was put away."))
+
+
+def _decide(request: UserRequest, pk: int, *, is_accepted: bool, done: str) -> HttpResponse:
+    suggestions = Suggestion.objects.editable_by(request.user).for_listing()
+    try:
+        checks.decide(get_object_or_404(suggestions, pk=pk), by=request.user, is_accepted=is_accepted)
+    except checks.AlreadyDecided:
+        messages.warning(request, _("Somebody has just decided it."))
+    else:
+        messages.success(request, done)
+    return redirect("catalogue:office:suggestion_list")
+
+
+def _row(suggestion: Suggestion) -> dict[str, object]:
+    record = suggestion.record
+    is_training = isinstance(record, TrainingOption)
+    field = record._meta.get_field(suggestion.field) if suggestion.field else None
+    return {
+        "suggestion": suggestion,
+        "record": record,
+        "keeper": record.provider if isinstance(record, TrainingOption) else record.organisation,
+        "editor": "catalogue:office:training_edit" if is_training else "catalogue:office:guidance_edit",
+        "label": field_label(field) if field else "",
+        "old": getattr(record, suggestion.field) if field else "",
+    }
