@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 from django.utils.translation import gettext_lazy as _
 
 from guidance.booking.views.desk import absences, appointments, availability
-from guidance.booking.views.public import booking, choosing, private
+from guidance.booking.views.public import booking, choosing, formats, private
 from guidance.booking.wall_clock import read, written
 
 FIRST_YEAR, LAST_YEAR = 2000, 2200  # nearer the ends of the calendar, days before and after do not exist
@@ -43,10 +43,19 @@ private_urls: list[URLPattern | URLResolver] = [
     path(_("cancel/"), private.appointment_cancel, name="appointment_cancel"),
     path("opinovi.ics", private.appointment_calendar, name="appointment_calendar"),
 ]
+event_format_urls = [
+    path("events.atom", formats.event_feed, name="event_feed"),
+    path("events.ics", formats.event_calendar, name="event_calendar"),
+    path(
+        _("areas/"),
+        include([path("<slug:slug>/events.ics", formats.area_event_calendar, name="area_event_calendar")]),
+    ),
+]
 public_urls: list[URLPattern | URLResolver] = [
     path(_("book/"), choosing.service_choose, name="service_choose"),
     path(_("guidance/"), include([path("<slug:slug>/", include(service_urls))])),
     path(_("bookings/"), include([path("<str:key>/", include(private_urls))])),
+    path("", include(event_format_urls)),
 ]
 desk_urls: list[URLPattern] = [
     path("availability/", availability.availability_list, name="availability_list"),

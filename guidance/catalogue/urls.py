@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from guidance.catalogue.views.office import offers, vocabularies
 from guidance.catalogue.views.public import (
     areas,
+    formats,
     front,
     guidance,
     organisations,
@@ -16,10 +17,14 @@ from guidance.catalogue.views.public import (
 
 training_urls = [
     path("", training.training_list, name="training_list"),
+    path("feed.atom", formats.training_feed, name="training_feed"),
+    path("list.<str:kind>", formats.training_sheet, name="training_sheet"),
     path("<slug:slug>/", training.training_detail, name="training_detail"),
 ]
 guidance_urls = [
     path("", guidance.guidance_list, name="guidance_list"),
+    path("feed.atom", formats.guidance_feed, name="guidance_feed"),
+    path("list.<str:kind>", formats.guidance_sheet, name="guidance_sheet"),
     path("<slug:slug>/", guidance.guidance_detail, name="guidance_detail"),
 ]
 area_urls = [
@@ -33,6 +38,7 @@ service_point_urls = [path("<slug:slug>/", service_points.service_point_detail, 
 public_urls: list[URLPattern | URLResolver] = [
     path("", front.front_page, name="front_page"),
     path(_("search/"), search.search, name="search"),
+    path("opensearch.xml", formats.opensearch, name="opensearch"),
     path(_("trainings/"), include(training_urls)),
     path(_("guidance/"), include(guidance_urls)),
     path(_("areas/"), include(area_urls)),
