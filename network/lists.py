@@ -71,7 +71,7 @@ def list_sheet(
     }
     if request.method == "HEAD":
         return HttpResponse(content_type=CONTENT_TYPES[kind], headers=headers)
-    headings = [str(capfirst(column.heading)) for column in columns]
+    headings = [capfirst(str(column.heading)) for column in columns]
     batches = _batches(rows, pks[:most], columns)
     if kind == "csv":
         parts = csv_parts(headings, batches)

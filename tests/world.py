@@ -55,6 +55,7 @@ class World:
 
     kind = "sectors"  # a word list
     sheet = "csv"
+    pages = "pages"  # a file of the sitemap
     key = "the key of an invitation"
     provider = "oidc"
     uid = "1"

@@ -43,7 +43,7 @@ private_urls: list[URLPattern | URLResolver] = [
     path(_("cancel/"), private.appointment_cancel, name="appointment_cancel"),
     path("opinovi.ics", private.appointment_calendar, name="appointment_calendar"),
 ]
-event_format_urls = [
+event_format_urls: list[URLPattern | URLResolver] = [
     path("events.atom", formats.event_feed, name="event_feed"),
     path("events.ics", formats.event_calendar, name="event_calendar"),
     path(

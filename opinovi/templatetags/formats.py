@@ -25,7 +25,7 @@ _ESCAPED = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 @register.simple_tag
 def json_ld(data: dict[str, Any]) -> SafeString:
-    """Facts of a page for search engines (JSON-LD); browsers never run such a block, so our CSP lets it be."""
+    """Facts of a page for search engines (JSON-LD); browsers never run such a block, so the CSP allows it."""
     text = json.dumps({"@context": "https://schema.org", **data}, ensure_ascii=False)
     safe = mark_safe(text.translate(_ESCAPED))  # noqa: S308 - escaped just here
     return format_html('<script type="application/ld+json">{}</script>', safe)

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from guidance.booking.models import GroupSession
-from guidance.catalogue.exports.jsonld import Data, address_in, known, organisation_in_short, price
+from guidance.catalogue.exports.jsonld import Data, address_in, known, offer, organisation_in_short
 
 
 def event_data(session: GroupSession, address: str) -> Data:
@@ -29,7 +29,7 @@ def event_data(session: GroupSession, address: str) -> Data:
         audience=audience,
         maximumAttendeeCapacity=session.capacity,
         isAccessibleForFree=None if fee is None else fee == 0,
-        offers=price(fee, url=session.registration_link or address),
+        offers=offer(fee, url=session.registration_link or address),
     )
 
 

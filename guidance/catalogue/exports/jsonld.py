@@ -38,7 +38,7 @@ def names_of(things: Iterable[Model]) -> list[str]:
     return [str(thing) for thing in things]
 
 
-def price(fee: Decimal | None, **facts: Any) -> Data | None:
+def offer(fee: Decimal | None, **facts: Any) -> Data | None:
     """An offer; None where nobody has told what it costs."""
     if fee is None:
         return None
@@ -139,7 +139,7 @@ def training_data(training: TrainingOption) -> Data:
     """A course with one instance; the training comes with its provider and municipalities."""
     months = training.duration_months
     applications = {
-        "url": training.application_link or None,
+        "url": None if training.is_closed else training.application_link,
         "validFrom": training.applications_from.isoformat() if training.applications_from else None,
         "validThrough": training.applications_to.isoformat() if training.applications_to else None,
     }
@@ -157,7 +157,7 @@ def training_data(training: TrainingOption) -> Data:
         keywords=training.keywords,
         sameAs=training.website,
         isAccessibleForFree=None if training.fee is None else training.fee == 0,
-        offers=price(training.fee, **applications),
+        offers=offer(training.fee, **applications),
         hasCourseInstance=_course_instance(training),
     )
 
@@ -216,7 +216,7 @@ def guidance_data(service: GuidanceService, points: list[ServicePoint]) -> Data:
         provider=organisation_in_short(service.organisation),
         availableChannel=[_channel(service, channel, places) for channel in service.channels.all()],
         hoursAvailable=places[0].get("openingHoursSpecification") if len(places) == 1 else None,
-        offers=price(service.fee),
+        offers=offer(service.fee),
     )
 
 

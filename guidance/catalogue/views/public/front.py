@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from guidance.catalogue.areas import region_counts
+from guidance.catalogue.exports.jsonld import website_data
 from guidance.catalogue.models import GuidanceService, TrainingOption
 from network.map import regions_map
 from network.models import Area, RouteStop
@@ -49,6 +50,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
     stops = RouteStop.objects.coming().filter(service_point__published_at__isnull=False).for_listing()
     regions = Area.objects.regions().valid_on().by_name()
     context = {  # read and drawn only when the template does not have the page's body still
+        "data": website_data(),
         "situations": SimpleLazyObject(lambda: _answered(SITUATIONS, _answers())),
         "stops": stops[:STOPS_SHOWN],
         "map": lambda: regions_map(regions, counts=region_counts()),

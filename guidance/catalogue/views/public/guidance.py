@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from guidance.catalogue.exports.jsonld import guidance_data
 from guidance.catalogue.forms.search import GuidanceSearchForm
 from guidance.catalogue.models import GuidanceService
 from network.models import RouteStop
@@ -26,10 +27,12 @@ def guidance_detail(request: HttpRequest, slug: str) -> HttpResponse:
     services = GuidanceService.objects.published().select_related("organisation")
     parts = ("channels", "areas", "topics", "target_groups")
     service = get_object_or_404(services.prefetch_related(*parts), slug=slug)
-    points = list(service.service_points.published().open().for_listing().by_name())
+    rows = service.service_points.published().open().for_listing().by_name()
+    points = list(rows.prefetch_related("opening_hours"))
     stops = RouteStop.objects.coming().filter(service_point__in=points).for_listing()
     context = {
         "service": service,
+        "data": guidance_data(service, points),
         "points": points,
         "stops": stops[:5],
         "trail": [(_("Guidance"), reverse("catalogue:public:guidance_list"))],
