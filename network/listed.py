@@ -1,6 +1,6 @@
 """What a row of a public list says outside the page: in a spreadsheet, in a feed, in a calendar."""
 
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from network.lists import Column
@@ -13,7 +13,7 @@ from opinovi.templatetags.portal import span
 
 
 def yes_or_no(value: object) -> str:
-    return now("yes") if value else now("no")
+    return gettext("yes") if value else gettext("no")
 
 
 def shortened(text: str, *, most: int = 500) -> str:
@@ -80,7 +80,7 @@ def stop_entry(stop: RouteStop) -> Entry:
     title = f"{span(stop.starts_at, stop.ends_at)}: {stop.municipality.name}, {stop.place}"
     return Entry(
         key=f"stop/{stop.pk}",
-        title=f"{now('Cancelled')}: {title}" if stop.cancelled_at else title,
+        title=f"{gettext('Cancelled')}: {title}" if stop.cancelled_at else title,
         url=service_point_address(stop.service_point),
         summary=", ".join(filter(None, [stop.service_point.name, stop.street_address])),
         author="",
@@ -98,7 +98,7 @@ def stop_happening(stop: RouteStop) -> Happening:
         place=", ".join(filter(None, [stop.place, stop.street_address, stop.municipality.name])),
         url=service_point_address(stop.service_point),
         text="",
-        kind=now("Service point"),
+        kind=gettext("service point"),
         changed_at=last_change(stop),
         is_cancelled=stop.cancelled_at is not None,
     )

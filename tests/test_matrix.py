@@ -211,9 +211,9 @@ LINES = {
     "catalogue:office:vocabulary_move": press(ADMINISTRATOR, kind="kind", pk="word.pk"),
     "catalogue:office:vocabulary_delete": press(ADMINISTRATOR, kind="kind", pk="word.pk"),
     # Booking
-    "booking:public:event_feed": page(EVERYBODY),
-    "booking:public:event_calendar": page(EVERYBODY),
-    "booking:public:area_event_calendar": page(EVERYBODY, slug="area.slug"),
+    "booking:public:group_session_feed": page(EVERYBODY),
+    "booking:public:group_session_calendar": page(EVERYBODY),
+    "booking:public:area_group_session_calendar": page(EVERYBODY, slug="area.slug"),
     "booking:public:service_choose": page(EVERYBODY),
     "booking:public:appointment_start": page(EVERYBODY, slug="bookable.service.slug"),
     "booking:public:slot_list": page(EVERYBODY, slug="bookable.service.slug"),

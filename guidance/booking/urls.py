@@ -44,11 +44,19 @@ private_urls: list[URLPattern | URLResolver] = [
     path("opinovi.ics", private.appointment_calendar, name="appointment_calendar"),
 ]
 event_format_urls: list[URLPattern | URLResolver] = [
-    path("events.atom", formats.event_feed, name="event_feed"),
-    path("events.ics", formats.event_calendar, name="event_calendar"),
+    path("events.atom", formats.group_session_feed, name="group_session_feed"),
+    path("events.ics", formats.group_session_calendar, name="group_session_calendar"),
     path(
         _("areas/"),
-        include([path("<slug:slug>/events.ics", formats.area_event_calendar, name="area_event_calendar")]),
+        include(
+            [
+                path(
+                    "<slug:slug>/events.ics",
+                    formats.area_group_session_calendar,
+                    name="area_group_session_calendar",
+                )
+            ]
+        ),
     ),
 ]
 public_urls: list[URLPattern | URLResolver] = [

@@ -64,7 +64,7 @@ def test_training_feed_tells_what_was_published_last_first(browser):
 
     found = feed(browser, FEED)
 
-    assert [entry.title_detail.value for entry in found.entries] == ["Uusi &amp; &lt;hieno&gt;", "Vanha"]
+    assert [entry.title_detail.value for entry in found.entries] == ["Uusi & <hieno>", "Vanha"]
     newest = found.entries[0]
     assert newest.link.endswith("/en/trainings/uusi/")
     assert newest.author == "Opisto"
@@ -150,17 +150,22 @@ def test_guidance_feed_speaks_the_language_of_its_address(browser):
     ]
 
 
-@pytest.mark.parametrize("address", [FEED, "/en/trainings/list.csv", "/en/trainings/list.xlsx"])
-def test_other_forms_ask_as_often_for_thirty_rows_as_for_one(browser, address, django_assert_num_queries):
+@pytest.mark.parametrize(
+    ("address", "most"), [(FEED, 2), ("/en/trainings/list.csv", 3), ("/en/trainings/list.xlsx", 3)]
+)
+def test_other_forms_ask_as_often_for_thirty_rows_as_for_one(
+    browser, address, most, django_assert_num_queries
+):
     place = AreaFactory()
-    asked = []
+    sizes = []
     for number in (1, 29):
         for training in TrainingOptionFactory.create_batch(number):
             training.municipalities.add(place)
-        with django_assert_num_queries(3 if address.endswith("x") or address.endswith("csv") else 2):
-            asked.append(len(getattr(browser.get(address), "getvalue", bytes)()))
+        with django_assert_num_queries(most):
+            response = browser.get(address)
+            sizes.append(len(response.getvalue()))
 
-    assert asked[1] > asked[0]
+    assert sizes[1] > sizes[0]
 
 
 # Spreadsheets
@@ -212,7 +217,7 @@ def test_sheet_has_headings_and_words_in_the_reader_s_language(browser):
     finnish = table(browser, "/fi/koulutukset/list.csv")[0]
     swedish = table(browser, "/sv/utbildningar/list.csv")[0]
 
-    assert (finnish["Nimi"], finnish["Opetusmuoto"]) == ("Kurssi", "lähiopetus")
+    assert (finnish["Nimi"], finnish["Opetustapa"]) == ("Kurssi", "lähiopetus")
     assert swedish["Namn"] == "Kursen"
     assert "koulutus-" in browser.get("/fi/koulutukset/list.csv")["Content-Disposition"]
 
@@ -226,7 +231,7 @@ def test_sheet_lets_no_text_become_a_formula(browser, name):
 
 
 def test_sheet_survives_letters_that_no_spreadsheet_takes(browser):
-    GuidanceServiceFactory(name_fi="Oh\x0bjaus\x01; \"lainaus\"\nrivi")
+    GuidanceServiceFactory(name_fi='Oh\x0bjaus\x01; "lainaus"\nrivi')
 
     assert table(browser, "/en/guidance/list.csv")[0]["Name"] == 'Ohjaus; "lainaus"\nrivi'
     assert book(browser, "/en/guidance/list.xlsx")[1][0] == 'Ohjaus; "lainaus"\nrivi'
@@ -260,7 +265,7 @@ def test_xlsx_that_is_cut_says_so_in_its_name(browser, monkeypatch):
 
     assert "first" not in whole["Content-Disposition"]
     assert cut["Content-Disposition"].endswith('-first-2.xlsx"')
-    assert len(book(browser, "/en/trainings/list.xlsx")) == 3
+    assert len(openpyxl.load_workbook(io.BytesIO(cut.getvalue())).active["A"]) == 3
 
 
 def test_sheet_of_another_kind_is_not_found(browser):

@@ -17,7 +17,7 @@ from opinovi.ics import kept, public_calendar
 
 @login_not_required
 @require_safe
-def event_feed(request: HttpRequest) -> HttpResponse:
+def group_session_feed(request: HttpRequest) -> HttpResponse:
     """The coming sessions, those published last first."""
     sessions = GroupSession.objects.published().coming().for_listing()
     newest = sessions.order_by("-published_at", "-pk")[:MOST_ENTRIES]
@@ -27,7 +27,7 @@ def event_feed(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def event_calendar(request: HttpRequest) -> HttpResponse:
+def group_session_calendar(request: HttpRequest) -> HttpResponse:
     sessions = GroupSession.objects.published().for_listing()
     page = absolute(reverse("catalogue:public:front_page"))
     return public_calendar(_("Events"), map(event_happening, kept(sessions)), page=page)
@@ -35,7 +35,7 @@ def event_calendar(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def area_event_calendar(request: HttpRequest, slug: str) -> HttpResponse:
+def area_group_session_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """The sessions in an area, and those held only online."""
     area = get_object_or_404(Area, slug=slug)
     sessions = GroupSession.objects.published().within(area).for_listing()
