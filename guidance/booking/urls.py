@@ -43,21 +43,13 @@ private_urls: list[URLPattern | URLResolver] = [
     path(_("cancel/"), private.appointment_cancel, name="appointment_cancel"),
     path("opinovi.ics", private.appointment_calendar, name="appointment_calendar"),
 ]
+area_format_urls = [
+    path("events.ics", formats.area_group_session_calendar, name="area_group_session_calendar"),
+]
 event_format_urls: list[URLPattern | URLResolver] = [
     path("events.atom", formats.group_session_feed, name="group_session_feed"),
     path("events.ics", formats.group_session_calendar, name="group_session_calendar"),
-    path(
-        _("areas/"),
-        include(
-            [
-                path(
-                    "<slug:slug>/events.ics",
-                    formats.area_group_session_calendar,
-                    name="area_group_session_calendar",
-                )
-            ]
-        ),
-    ),
+    path(_("areas/"), include([path("<slug:slug>/", include(area_format_urls))])),
 ]
 public_urls: list[URLPattern | URLResolver] = [
     path(_("book/"), choosing.service_choose, name="service_choose"),
