@@ -12,13 +12,29 @@ from network.views.office import (
     people,
     service_points,
 )
+from network.views.public import formats
 from network.views.public import organisations as public_organisations
 from network.views.public import people as public_people
 from network.views.public import service_points as public_service_points
 
+organisation_format_urls = [
+    path("feed.atom", formats.organisation_feed, name="organisation_feed"),
+    path("list.<str:kind>", formats.organisation_sheet, name="organisation_sheet"),
+]
+service_point_format_urls = [
+    path("feed.atom", formats.service_point_feed, name="service_point_feed"),
+    path("list.<str:kind>", formats.service_point_sheet, name="service_point_sheet"),
+    path("stops.ics", formats.stop_calendar, name="stop_calendar"),
+    path("<slug:slug>/stops.ics", formats.service_point_calendar, name="service_point_calendar"),
+]
+area_format_urls = [path("<slug:slug>/stops.ics", formats.area_stop_calendar, name="area_stop_calendar")]
+
 public_urls: list[URLPattern | URLResolver] = [
     path(_("organisations/"), public_organisations.organisation_list, name="organisation_list"),
     path(_("service-points/"), public_service_points.service_point_list, name="service_point_list"),
+    path(_("organisations/"), include(organisation_format_urls)),
+    path(_("service-points/"), include(service_point_format_urls)),
+    path(_("areas/"), include(area_format_urls)),
     path(
         _("invitations/"),
         include([path("<str:key>/", public_people.invitation_accept, name="invitation_accept")]),

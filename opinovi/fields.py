@@ -24,3 +24,12 @@ class ChangedAtField(models.DateTimeField):
         now = timezone.now()
         setattr(model_instance, self.attname, now)
         return now
+
+
+def last_change(row: models.Model) -> datetime:
+    """When what anyone sees of a row last changed: it was saved, published or cancelled (UTC).
+
+    Publishing and cancelling save only their own moment, so that `changed_at` alone does not tell of them.
+    """
+    moments = (getattr(row, name, None) for name in ("changed_at", "published_at", "cancelled_at"))
+    return max(moment for moment in moments if moment is not None)

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext_lazy as _
 
-from opinovi.views import public
+from opinovi.views import crawlers, public
 
 public_urls = [
     path(_("accessibility/"), public.accessibility, name="accessibility"),
@@ -19,6 +19,9 @@ own_urls = [path("", include((public_urls, "public")))]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", public.health, name="health"),
+    path("robots.txt", crawlers.robots, name="robots"),
+    path("sitemap.xml", crawlers.sitemap, name="sitemap"),
+    path("sitemap-<slug:name>-<int:part>.xml", crawlers.sitemap_file, name="sitemap_file"),
     path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("admin/", admin.site.urls),
     *i18n_patterns(

@@ -8,6 +8,8 @@ from projects.views.office import parts, projects
 
 project_urls = [
     path("", public.project_list, name="project_list"),
+    path("feed.atom", public.project_feed, name="project_feed"),
+    path("list.<str:kind>", public.project_sheet, name="project_sheet"),
     path("<slug:slug>/", public.project_detail, name="project_detail"),
 ]
 programme_urls = [
@@ -16,6 +18,8 @@ programme_urls = [
 ]
 material_urls = [
     path("", public.material_list, name="material_list"),
+    path("feed.atom", public.material_feed, name="material_feed"),
+    path("list.<str:kind>", public.material_sheet, name="material_sheet"),
     path("<int:pk>/", public.material_file, name="material_file"),
 ]
 

@@ -56,6 +56,9 @@ def press(expected: tuple[str, ...], **arguments: str) -> Line:
 
 LINES = {
     "health": page(("503",) * 6),  # no worker runs in the tests
+    "robots": page(EVERYBODY),
+    "sitemap": page(EVERYBODY),
+    "sitemap_file": page(EVERYBODY, name="pages", part="nothing"),
     # The portal itself
     "opinovi:public:accessibility": page(EVERYBODY),
     "opinovi:public:privacy": page(EVERYBODY),
@@ -97,6 +100,13 @@ LINES = {
     # The network
     "network:public:organisation_list": page(EVERYBODY),
     "network:public:service_point_list": page(EVERYBODY),
+    "network:public:organisation_feed": page(EVERYBODY),
+    "network:public:organisation_sheet": page(EVERYBODY, kind="sheet"),
+    "network:public:service_point_feed": page(EVERYBODY),
+    "network:public:service_point_sheet": page(EVERYBODY, kind="sheet"),
+    "network:public:stop_calendar": page(EVERYBODY),
+    "network:public:service_point_calendar": page(EVERYBODY, slug="service_point.slug"),
+    "network:public:area_stop_calendar": page(EVERYBODY, slug="area.slug"),
     "network:public:invitation_accept": page(
         (OPEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN), key="invited.key"
     ),
@@ -150,6 +160,10 @@ LINES = {
     "projects:public:programme_list": page(EVERYBODY),
     "projects:public:programme_detail": page(EVERYBODY, slug="programme.slug"),
     "projects:public:material_list": page(EVERYBODY),
+    "projects:public:project_feed": page(EVERYBODY),
+    "projects:public:project_sheet": page(EVERYBODY, kind="sheet"),
+    "projects:public:material_feed": page(EVERYBODY),
+    "projects:public:material_sheet": page(EVERYBODY, kind="sheet"),
     "projects:public:material_file": page(EVERYBODY, pk="material.pk"),
     "projects:office:project_list": page(OFFICE),
     "projects:office:project_add": page(OFFICE),
@@ -170,6 +184,11 @@ LINES = {
     "catalogue:public:front_page": page(EVERYBODY),
     "catalogue:public:search": page(EVERYBODY),
     "catalogue:public:training_list": page(EVERYBODY),
+    "catalogue:public:training_feed": page(EVERYBODY),
+    "catalogue:public:training_sheet": page(EVERYBODY, kind="sheet"),
+    "catalogue:public:guidance_feed": page(EVERYBODY),
+    "catalogue:public:guidance_sheet": page(EVERYBODY, kind="sheet"),
+    "catalogue:public:opensearch": page(EVERYBODY),
     "catalogue:public:training_detail": page(EVERYBODY, slug="training.slug"),
     "catalogue:public:guidance_list": page(EVERYBODY),
     "catalogue:public:guidance_detail": page(EVERYBODY, slug="service.slug"),
@@ -251,6 +270,9 @@ LINES = {
     "booking:public:item_note": press(EVERYBODY, pk="nothing"),
     "booking:public:item_remove": press(EVERYBODY, pk="nothing"),
     "booking:public:item_restore": press(EVERYBODY, pk="nothing"),
+    "booking:public:group_session_feed": page(EVERYBODY),
+    "booking:public:group_session_calendar": page(EVERYBODY),
+    "booking:public:area_group_session_calendar": page(EVERYBODY, slug="area.slug"),
     "booking:public:service_choose": page(EVERYBODY),
     "booking:public:appointment_start": page(EVERYBODY, slug="bookable.service.slug"),
     "booking:public:slot_list": page(EVERYBODY, slug="bookable.service.slug"),

@@ -45,8 +45,10 @@ def test_an_address_is_guarded_as_its_area_demands(route):
     assert getattr(route.view, "roles", None) in GUARDS[area]
 
 
-def test_only_the_health_check_has_no_area():
-    assert [route.full_name for route in OURS if not route.namespaces] == ["health"]
+def test_only_what_machines_ask_of_every_site_has_no_area():
+    outside = [route.full_name for route in OURS if not route.namespaces]
+
+    assert outside == ["health", "robots", "sitemap", "sitemap_file"]
 
 
 def test_addresses_of_other_packages_need_a_sign_in_or_lead_to_one():

@@ -65,6 +65,7 @@ class World:
 
     kind = "sectors"  # a word list
     sheet = "csv"
+    pages = "pages"  # a file of the sitemap
     key = "the key of an invitation"
     source = "training"  # a list, and a kind of thing that a notebook keeps
     provider = "oidc"

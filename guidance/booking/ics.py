@@ -1,36 +1,16 @@
 """An appointment as an iCalendar object (RFC 5545), so that it finds its way into the person's calendar."""
 
 from email.utils import parseaddr
-from functools import cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from icalendar import Calendar, Component, Event, Timezone, vCalAddress
+from icalendar import Calendar, Event, vCalAddress
 
 from guidance.booking.models import Appointment
-
-# As the clock moves in Finland since 1996, in rules, so that no calendar program runs out of years.
-_HELSINKI = f"""BEGIN:VTIMEZONE
-TZID:{settings.TIME_ZONE}
-BEGIN:DAYLIGHT
-DTSTART:19960331T030000
-RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
-TZNAME:EEST
-TZOFFSETFROM:+0200
-TZOFFSETTO:+0300
-END:DAYLIGHT
-BEGIN:STANDARD
-DTSTART:19961027T040000
-RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
-TZNAME:EET
-TZOFFSETFROM:+0300
-TZOFFSETTO:+0200
-END:STANDARD
-END:VTIMEZONE
-"""
+from opinovi.ics import empty_calendar
 
 
 def calendar_file(appointment: Appointment) -> str:
@@ -54,12 +34,8 @@ def _calendar(appointment: Appointment, method: str) -> Calendar:
 
     The event stays the same one as long as the appointment lives (UID); the newest word counts (SEQUENCE).
     """
-    calendar = Calendar()
-    calendar.add("PRODID", "-//Opinovi//Booking//EN")
-    calendar.add("VERSION", "2.0")
-    calendar.add("CALSCALE", "GREGORIAN")
+    calendar = empty_calendar("Booking")
     calendar.add("METHOD", method)
-    calendar.add_component(_helsinki())
     event = Event()
     event.add("UID", f"appointment-{appointment.pk}@{urlsplit(settings.ADDRESS).hostname}")
     event.add("SEQUENCE", appointment.sequence)
@@ -72,8 +48,3 @@ def _calendar(appointment: Appointment, method: str) -> Calendar:
         event.add("LOCATION", ", ".join(appointment.place_lines) or appointment.channel.name)
     calendar.add_component(event)
     return calendar
-
-
-@cache
-def _helsinki() -> Component:
-    return Timezone.from_ical(_HELSINKI)

@@ -7,7 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from guidance.booking.views.desk import absences, appointments, availability
 from guidance.booking.views.office import group_sessions as office_group_sessions
-from guidance.booking.views.public import booking, choosing, group_sessions, notebook, notebook_links, private
+from guidance.booking.views.public import (
+    booking,
+    choosing,
+    formats,
+    group_sessions,
+    notebook,
+    notebook_links,
+    private,
+)
 from guidance.booking.wall_clock import read, written
 
 FIRST_YEAR, LAST_YEAR = 2000, 2200  # nearer the ends of the calendar, days before and after do not exist
@@ -62,12 +70,21 @@ notebook_urls: list[URLPattern | URLResolver] = [
     path(_("shown/<str:key>/"), notebook_links.notebook_shown, name="notebook_shown"),
     path(_("open/<str:key>/"), notebook_links.notebook_open, name="notebook_open"),
 ]
+area_format_urls = [
+    path("events.ics", formats.area_group_session_calendar, name="area_group_session_calendar"),
+]
+event_format_urls: list[URLPattern | URLResolver] = [
+    path("events.atom", formats.group_session_feed, name="group_session_feed"),
+    path("events.ics", formats.group_session_calendar, name="group_session_calendar"),
+    path(_("areas/"), include([path("<slug:slug>/", include(area_format_urls))])),
+]
 public_urls: list[URLPattern | URLResolver] = [
     path(_("notebook/"), include(notebook_urls)),
     path(_("book/"), choosing.service_choose, name="service_choose"),
     path(_("guidance/"), include([path("<slug:slug>/", include(service_urls))])),
     path(_("events/"), include(group_session_urls)),
     path(_("bookings/"), include([path("<str:key>/", include(private_urls))])),
+    path("", include(event_format_urls)),
 ]
 desk_urls: list[URLPattern] = [
     path("availability/", availability.availability_list, name="availability_list"),

@@ -10,6 +10,7 @@ from guidance.catalogue.views.public import (
     alerts,
     areas,
     checks,
+    formats,
     front,
     fundings,
     guidance,
@@ -23,10 +24,14 @@ from guidance.catalogue.views.public import (
 
 training_urls = [
     path("", training.training_list, name="training_list"),
+    path("feed.atom", formats.training_feed, name="training_feed"),
+    path("list.<str:kind>", formats.training_sheet, name="training_sheet"),
     path("<slug:slug>/", training.training_detail, name="training_detail"),
 ]
 guidance_urls = [
     path("", guidance.guidance_list, name="guidance_list"),
+    path("feed.atom", formats.guidance_feed, name="guidance_feed"),
+    path("list.<str:kind>", formats.guidance_sheet, name="guidance_sheet"),
     path("<slug:slug>/", guidance.guidance_detail, name="guidance_detail"),
 ]
 funding_urls = [
@@ -70,6 +75,7 @@ public_urls: list[URLPattern | URLResolver] = [
     path("", front.front_page, name="front_page"),
     path(_("alerts/"), include(alert_urls)),
     path(_("search/"), search.search, name="search"),
+    path("opensearch.xml", formats.opensearch, name="opensearch"),
     path(_("trainings/"), include(training_urls)),
     path(_("guidance/"), include(guidance_urls)),
     path(_("financing/"), include(funding_urls)),

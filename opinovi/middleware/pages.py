@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import ResolverMatch
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import parse_http_date_safe
 
 from opinovi.changes import clock
 from opinovi.memory import begun
@@ -162,4 +163,5 @@ def _is_public(request: HttpRequest, response: HttpResponse) -> bool:
 
 def _only_if_changed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """The answer, or a 304 when the browser has just this page already."""
-    return get_conditional_response(request, etag=response.get("ETag"), response=response) or response
+    changed = parse_http_date_safe(response.get("Last-Modified", ""))
+    return get_conditional_response(request, response.get("ETag"), changed, response) or response

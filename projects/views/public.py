@@ -3,14 +3,17 @@
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from network.lists import list_feed, list_sheet
 from network.models import Contact
 from opinovi.rows import rows_of
 from projects.forms.search import MaterialSearchForm, ProjectSearchForm
+from projects.listed import MATERIAL_COLUMNS, PROJECT_COLUMNS, material_entry, project_entry
 from projects.models import Material, Programme, Project
 
 
@@ -96,3 +99,37 @@ def material_file(request: HttpRequest, pk: int) -> FileResponse:
         return FileResponse(material.file.open(), as_attachment=True, filename=material.file_name)
     except FileNotFoundError as error:
         raise Http404 from error
+
+
+@login_not_required
+@require_safe
+def project_feed(request: HttpRequest) -> HttpResponse:
+    form = ProjectSearchForm(request.GET)
+    rows = Project.objects.published().for_listing()
+    page = "projects:public:project_list"
+    return list_feed(request, form, rows, title=_("Projects"), page=page, entry=project_entry)
+
+
+@login_not_required
+@require_safe
+def project_sheet(request: HttpRequest, kind: str) -> HttpResponseBase:
+    form = ProjectSearchForm(request.GET)
+    rows = Project.objects.published().for_listing()
+    return list_sheet(request, form, rows, title=_("Projects"), columns=PROJECT_COLUMNS, kind=kind)
+
+
+@login_not_required
+@require_safe
+def material_feed(request: HttpRequest) -> HttpResponse:
+    form = MaterialSearchForm(request.GET)
+    rows = Material.objects.published().for_listing()
+    page = "projects:public:material_list"
+    return list_feed(request, form, rows, title=_("Materials"), page=page, entry=material_entry)
+
+
+@login_not_required
+@require_safe
+def material_sheet(request: HttpRequest, kind: str) -> HttpResponseBase:
+    form = MaterialSearchForm(request.GET)
+    rows = Material.objects.published().for_listing()
+    return list_sheet(request, form, rows, title=_("Materials"), columns=MATERIAL_COLUMNS, kind=kind)

@@ -16,14 +16,10 @@ from network.exports import COLUMNS, partner_sheet
 from network.forms.networks import PartnerImportForm
 from network.imports import OutOfDate, Row, make_plan
 from network.models import Network
-from network.sheets import UnreadableSheet, read_sheet
+from network.sheets import CONTENT_TYPES, UnreadableSheet, read_sheet
 from network.views.office.networks import own_network
 from opinovi.http import UserRequest
 
-CONTENT_TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
 SHOWN_PLAN_LASTS = 12 * 3600  # seconds
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from guidance.catalogue.additions import sections_about
 from guidance.catalogue.areas import region_counts
+from guidance.catalogue.exports.jsonld import website_data
 from guidance.catalogue.models import LifeSituation
 from network.map import regions_map
 from network.models import Area, RouteStop
@@ -22,6 +23,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
     stops = RouteStop.objects.coming().filter(service_point__published_at__isnull=False).for_listing()
     regions = Area.objects.regions().valid_on().by_name()
     context = {  # read and drawn only when the template does not have the page's body still
+        "data": website_data(),
         "situations": LifeSituation.objects.published(),
         "stops": stops[:STOPS_SHOWN],
         "coming": SimpleLazyObject(lambda: sections_about(most=EVENTS_SHOWN)),

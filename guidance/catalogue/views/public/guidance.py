@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from guidance.catalogue.additions import sections_about
+from guidance.catalogue.exports.jsonld import guidance_data
 from guidance.catalogue.forms.search import GuidanceSearchForm
 from guidance.catalogue.models import GuidanceService
 from guidance.catalogue.parts import parts_of_service
@@ -39,6 +40,7 @@ def guidance_detail(request: HttpRequest, slug: str) -> HttpResponse:
     stops = RouteStop.objects.coming().filter(service_point__in=points).for_listing()
     context = {
         "service": service,
+        "data": guidance_data(service, points),
         "parts": parts_of_service(service, for_counsellor=Role.COUNSELLOR in current_roles(request)),
         "points": [(point, None if point.is_mobile else moment(point)) for point in points],
         "stops": stops[:STOPS],

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from guidance.catalogue.additions import sections_about
+from guidance.catalogue.exports.jsonld import organisation_data
 from guidance.catalogue.models import GuidanceService, TrainingOption
 from network.models import Network, NetworkMembership, Organisation, ServicePoint
 from opinovi.alphabet import name_key
@@ -34,6 +35,7 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     parts = ProjectPartner.objects.filter(organisation=organisation, project__published_at__isnull=False)
     context = {
         "organisation": organisation,
+        "data": organisation_data(organisation),
         "units": organisation.units.published().by_name(),
         "contacts": organisation.contacts.filter(is_public=True),
         "services": GuidanceService.objects.published().filter(organisation=organisation).by_name(),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from guidance.catalogue.exports.jsonld import service_point_data
 from guidance.catalogue.models import GuidanceService
 from network.models import ServicePoint
 from network.opening import moment, opening_days, with_opening
@@ -24,6 +25,7 @@ def service_point_detail(request: HttpRequest, slug: str) -> HttpResponse:
     services = list(GuidanceService.objects.published().filter(service_points=point).by_name())
     context = {
         "point": point,
+        "data": service_point_data(point),
         "moment": None if point.has_closed else moment(point),
         "days": [] if point.has_closed else opening_days(point, timezone.localdate(), DAYS_SHOWN),
         "stops": point.stops.coming().for_listing() if point.is_mobile else [],

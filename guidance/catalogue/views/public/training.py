@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from guidance.catalogue.exports.jsonld import training_data
 from guidance.catalogue.forms.search import TrainingSearchForm
 from guidance.catalogue.models import GuidanceService, TrainingOption
 from guidance.catalogue.parts import parts_of_training
@@ -29,6 +30,7 @@ def training_detail(request: HttpRequest, slug: str) -> HttpResponse:
     training = get_object_or_404(trainings, slug=slug)
     context = {
         "training": training,
+        "data": training_data(training),
         "parts": parts_of_training(training),
         "services": GuidanceService.objects.bookable().filter(organisation=training.provider).by_name()[:3],
         "about": urlencode({"about": training.slug}),
