@@ -1,8 +1,8 @@
 """Identifiers that stay the same: a UUID of version 3 (RFC 9562) made from a row's kind and address word.
 
-They are computed, never stored: PostgreSQL computes the same ones, with an index over them (`network.identifiers`), so
-that a row is found by its UUID at once. They do not depend on the portal's address or on primary keys: content
-that is exported and read into another portal keeps them.
+They are computed, never stored: PostgreSQL computes the same ones (`network.identifiers`), with an index over
+them, so that a row is found by its UUID at once. They do not depend on the portal's address or on primary
+keys: content that is exported and read into another portal keeps them.
 """
 
 from typing import Any, TypeVar
