@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 from django.utils.translation import gettext_lazy as _
 
 from guidance.booking.views.desk import absences, appointments, availability
-from guidance.booking.views.public import booking, choosing, private
+from guidance.booking.views.public import booking, choosing, data, private
 from guidance.booking.wall_clock import read, written
 
 FIRST_YEAR, LAST_YEAR = 2000, 2200  # nearer the ends of the calendar, days before and after do not exist
@@ -45,6 +45,7 @@ private_urls: list[URLPattern | URLResolver] = [
 ]
 public_urls: list[URLPattern | URLResolver] = [
     path(_("book/"), choosing.service_choose, name="service_choose"),
+    path(_("data/"), data.data, name="data"),
     path(_("guidance/"), include([path("<slug:slug>/", include(service_urls))])),
     path(_("bookings/"), include([path("<str:key>/", include(private_urls))])),
 ]

@@ -23,20 +23,28 @@ def open_to_all(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(PREFIX):
             return get_response(request)
-        response = HttpResponse(status=204) if request.method == "OPTIONS" else get_response(request)
+        response = _of_method(request) or get_response(request)
         if response.status_code >= 400 and not response.get("Content-Type", "").startswith(
             "application/json"
         ):
             response = _as_json(response)
         response["Access-Control-Allow-Origin"] = "*"
-        if request.method == "OPTIONS":
+        if request.method == "OPTIONS" or response.status_code == 405:
             response["Allow"] = METHODS
+        if request.method == "OPTIONS":
             response["Access-Control-Allow-Methods"] = METHODS
             response["Access-Control-Allow-Headers"] = "*"
             response["Access-Control-Max-Age"] = A_DAY
         return response
 
     return middleware
+
+
+def _of_method(request: HttpRequest) -> HttpResponse | None:
+    """The answer that needs no view: to a question what one may ask, and to any wish to change something."""
+    if request.method == "OPTIONS":
+        return HttpResponse(status=204)
+    return None if request.method in {"GET", "HEAD"} else json_error(405, WORDS[405])
 
 
 def json_error(status: int, message: str, *, parameter: str = "") -> JsonResponse:
@@ -46,7 +54,4 @@ def json_error(status: int, message: str, *, parameter: str = "") -> JsonRespons
 
 
 def _as_json(response: HttpResponse) -> HttpResponse:
-    answer = json_error(response.status_code, WORDS.get(response.status_code, response.reason_phrase))
-    if response.status_code == 405:
-        answer["Allow"] = METHODS
-    return answer
+    return json_error(response.status_code, WORDS.get(response.status_code, response.reason_phrase))

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Avg
 
-from guidance.booking.exports.hsds.parameters import PER_PAGE, Answers, BadParameter
+from guidance.booking.exports.hsds.parameters import PER_PAGE, Answers, UnknownPlace
 from guidance.booking.exports.hsds.sources import SOURCES, Rows, Source, pair_in
 from guidance.booking.models import GroupSession
 from guidance.catalogue.exports.hsds import organisations, places
@@ -194,10 +194,10 @@ def service_at_location(wanted: UUID) -> Record | None:
 
 
 def area_of(postcode: str) -> Area:
-    """The municipality of a postcode. Raises BadParameter when there is no such postcode."""
+    """The municipality of a postcode. Raises UnknownPlace when there is no such postcode."""
     row = Postcode.objects.select_related("municipality").filter(code=postcode).first()
     if row is None:
-        raise BadParameter("postcode", "There is no such postcode in Finland. Check the digits.")
+        raise UnknownPlace("postcode", "There is no such postcode in Finland. Check the digits.")
     return row.municipality
 
 
@@ -205,7 +205,7 @@ def near_points(postcode: str, metres: int) -> list[int]:
     """Service points within so many metres of the middle of a postcode.
 
     The middle is that of the service points with this postcode or else of those in its municipality: the
-    portal knows no other coordinates. Where it has none, nothing is near. Raises BadParameter.
+    portal knows no other coordinates. Where it has none, nothing is near. Raises UnknownPlace.
     """
     municipality = area_of(postcode)
     points = places.locations().filter(latitude__isnull=False)

@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import override
 
 from guidance.booking.exports.hsds.endpoints import LISTS, PROFILES, detail_parameters, list_parameters
 from guidance.booking.exports.hsds.parameters import PARAMETERS
@@ -37,6 +38,7 @@ _ERROR: Schema = {
         }
     },
 }
+_ERRORS: Schema = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
 _PAGE: Schema = {
     "type": "object",
     "required": [
@@ -66,7 +68,12 @@ _PAGE: Schema = {
 
 @cache
 def document(profile: str) -> Schema:
-    """The document of one profile."""
+    """The document of one profile, in English."""
+    with override("en"):
+        return _document(profile)
+
+
+def _document(profile: str) -> Schema:
     about = PROFILES[profile]
     paths: Schema = {
         "/": {"get": _operation("about", "What this API is", {}, _json(_ref("About")))},
@@ -154,7 +161,12 @@ def _list(profile: str, plural: str, table: str) -> Schema:
     page = {"allOf": [_ref("Page")], "properties": {"contents": {"type": "array", "items": item}}}
     content = {**_json(page), "application/x-ndjson": {"schema": {"type": "string"}}}
     parameters = [_parameter(name) for name in names]
-    return _operation(f"list_{plural}", f"A page of {plural}", {"parameters": parameters}, content)
+    operation = _operation(f"list_{plural}", f"A page of {plural}", {"parameters": parameters}, content)
+    first = {"operationId": f"get_{table}", "parameters": {"id": "$response.body#/contents/0/id"}}
+    operation["responses"]["200"]["links"] = {"first": first}
+    if "postcode" in names:
+        operation["responses"]["404"] = {"description": "There is no such place.", "content": _ERRORS}
+    return operation
 
 
 def _minimal() -> Schema:
@@ -181,7 +193,7 @@ def _detail(plural: str, table: str) -> Schema:
     operation = _operation(f"get_{table}", f"One {table}", {"parameters": parameters}, _json(_ref(table)))
     operation["responses"]["404"] = {
         "description": "There is no such record.",
-        "content": _json(_ref("Error")),
+        "content": _ERRORS,
     }
     return operation
 
@@ -198,7 +210,7 @@ def _parameter(name: str) -> Schema:
         "name": name,
         "in": "query",
         "required": False,
-        "description": parameter.description,
+        "description": str(parameter.description),
         "schema": parameter.schema,
     }
 
@@ -210,6 +222,6 @@ def _operation(name: str, summary: str, more: Schema, content: Schema) -> Schema
         **more,
         "responses": {
             "200": {"description": summary, "content": content},
-            "400": {"description": "A parameter cannot be understood.", "content": _json(_ref("Error"))},
+            "400": {"description": "A parameter cannot be understood.", "content": _ERRORS},
         },
     }

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from guidance.catalogue.exports.hsds.places import DAYS
 
@@ -25,9 +27,17 @@ Answers = dict[str, Any]  # what was asked, by the parameter's name; what was no
 class BadParameter(Exception):
     """A parameter cannot be understood. `name` is which, the text says what to do."""
 
+    status = 400
+
     def __init__(self, name: str, words: str) -> None:
         super().__init__(words)
         self.name = name
+
+
+class UnknownPlace(BadParameter):
+    """There is no such place, or none was named to measure a distance from."""
+
+    status = 404
 
 
 @dataclass(frozen=True)
@@ -35,7 +45,7 @@ class Parameter:
     """A query parameter. `read` makes a value of its text or raises ValueError; `needs` says what to give."""
 
     name: str
-    description: str
+    description: str | Promise
     needs: str
     read: Callable[[str], Any]
     schema: dict[str, Any]
@@ -56,7 +66,7 @@ def read_query(query: QueryDict, names: tuple[str, ...]) -> Answers:
         except ValueError as error:
             raise BadParameter(name, f"This must be {parameter.needs}.") from error
     if "proximity" in answers and "postcode" not in answers:
-        raise BadParameter("proximity", "Give a postcode too: the distance is measured from there.")
+        raise UnknownPlace("proximity", "Give a postcode too: the distance is measured from there.")
     return answers
 
 
@@ -135,142 +145,144 @@ PARAMETERS = {
     for parameter in (
         Parameter(
             "search",
-            "Words to look for, in Finnish, Swedish or English and in any form.",
+            _("Words to look for, in Finnish, Swedish or English and in any form."),
             "at most 100 characters of text",
             _words,
             {"type": "string", "maxLength": 100},
         ),
         Parameter(
             "page",
-            "Which page, from 1. A page after the last is empty.",
+            _("Which page, from 1. A page after the last is empty."),
             f"a whole number from 1 to {LAST_PAGE}",
             _number(1, LAST_PAGE),
             {"type": "integer", "minimum": 1, "maximum": LAST_PAGE, "default": 1},
         ),
         Parameter(
             "per_page",
-            "How many records a page.",
+            _("How many records a page."),
             f"a whole number from 1 to {MOST_PER_PAGE}",
             _number(1, MOST_PER_PAGE),
             {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE, "default": PER_PAGE},
         ),
         Parameter(
             "format",
-            "json: a page. ndjson: every record that fits, one a line, as it is read; pages do not count.",
+            _("json: a page. ndjson: every record that fits, one a line, as it is read; pages do not count."),
             "json or ndjson",
             _one_of("json", "ndjson"),
             {"type": "string", "enum": ["json", "ndjson"], "default": "json"},
         ),
         Parameter(
             "lang",
-            "The language of texts and labels; otherwise that of Accept-Language. What is not written in it "
-            "comes in the first of Finnish, Swedish and English that there is.",
+            _(
+                "The language of texts; otherwise that of Accept-Language. What is not written in it "
+                "comes in the first of Finnish, Swedish and English that there is."
+            ),
             "fi, sv or en",
             _one_of(*LANGUAGES),
             {"type": "string", "enum": list(LANGUAGES)},
         ),
         Parameter(
             "taxonomy_term_id",
-            "Only records that this term sorts.",
+            _("Only records that this term sorts."),
             _A_UUID,
             read_uuid,
             _UUID_SCHEMA,
         ),
         Parameter(
             "taxonomy_id",
-            "Only records that a term of this taxonomy sorts.",
+            _("Only records that a term of this taxonomy sorts."),
             _A_UUID,
             read_uuid,
             _UUID_SCHEMA,
         ),
         Parameter(
             "organization_id",
-            "Only what this organization provides.",
+            _("Only what this organization provides."),
             _A_UUID,
             read_uuid,
             _UUID_SCHEMA,
         ),
         Parameter(
             "modified_after",
-            "Only what was changed at this moment or later.",
+            _("Only what was changed at this moment or later."),
             "a moment such as 2026-01-31T12:00:00Z",
             _moment,
             {"type": "string", "format": "date-time"},
         ),
         Parameter(
             "minimal",
-            "true: each record as its id and last_modified alone.",
+            _("true: each record as its id and last_modified alone."),
             _A_FLAG,
             _flag,
             {"type": "boolean", "default": False},
         ),
         Parameter(
             "full",
-            "true: each record with everything that belongs to it, as when it is asked for alone.",
+            _("true: each record with everything that belongs to it, as when it is asked for alone."),
             _A_FLAG,
             _flag,
             {"type": "boolean", "default": False},
         ),
         Parameter(
             "full_service",
-            "true: full organizations with their full services, at most 1000 in an answer.",
+            _("true: full organizations with their full services, at most 1000 in an answer."),
             _A_FLAG,
             _flag,
             {"type": "boolean", "default": False},
         ),
         Parameter(
             "top_only",
-            "true: only terms that lie under no other. All do: these lists are flat.",
+            _("true: only terms that lie under no other. All do: these lists are flat."),
             _A_FLAG,
             _flag,
             {"type": "boolean", "default": False},
         ),
-        Parameter("parent_id", "Only terms under this term.", _A_UUID, read_uuid, _UUID_SCHEMA),
+        Parameter("parent_id", _("Only terms under this term."), _A_UUID, read_uuid, _UUID_SCHEMA),
         Parameter(
             "postcode",
-            "Only services for people who live here; with proximity, only locations so near.",
+            _("Only services for people who live here; with proximity, only locations so near."),
             "a Finnish postcode: five digits",
             _postcode,
             {"type": "string", "pattern": "^[0-9]{5}$"},
         ),
         Parameter(
             "proximity",
-            "Metres from the middle of the postcode, as far as the portal knows it.",
+            _("Metres from the middle of the postcode, as far as the portal knows it."),
             "a whole number of metres from 0 to 2000000",
             _number(0, 2_000_000),
             {"type": "integer", "minimum": 0, "maximum": 2_000_000},
         ),
         Parameter(
             "minimum_age",
-            "Only services that take people of this age or older. The services of this portal set no ages.",
+            _("Only services for people of this age or older. No service here sets an age."),
             "an age in years from 0 to 150",
             _number(0, 150),
             _AGE,
         ),
         Parameter(
             "maximum_age",
-            "Only services that take people of this age or younger. The services of this portal set no ages.",
+            _("Only services for people of this age or younger. No service here sets an age."),
             "an age in years from 0 to 150",
             _number(0, 150),
             _AGE,
         ),
         Parameter(
             "start_time",
-            "Only services open some time after this time of day (Helsinki).",
+            _("Only services open some time after this time of day (Helsinki)."),
             _A_TIME,
             _clock,
             _TIME_SCHEMA,
         ),
         Parameter(
             "end_time",
-            "Only services open some time before this time of day (Helsinki).",
+            _("Only services open some time before this time of day (Helsinki)."),
             _A_TIME,
             _clock,
             _TIME_SCHEMA,
         ),
         Parameter(
             "day",
-            "Only services open on this day of the week.",
+            _("Only services open on this day of the week."),
             "one of " + ", ".join(DAYS),
             _weekday,
             {"type": "string", "enum": list(DAYS)},

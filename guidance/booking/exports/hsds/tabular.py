@@ -40,7 +40,7 @@ FILES = {
     "attribute": "attributes",
     "taxonomy": "taxonomies",
     "taxonomy_term": "taxonomy_terms",
-    "url": "urls",
+    "url": "url",
 }
 OWN = "opinovi"
 META = "meta_table_description"

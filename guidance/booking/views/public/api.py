@@ -144,7 +144,7 @@ def _answered(request: HttpRequest, names: tuple[str, ...], make: Maker) -> Http
         with override(language):
             response = make({**asked, "lang": language})
     except BadParameter as bad:
-        return json_error(400, str(bad), parameter=bad.name)
+        return json_error(bad.status, str(bad), parameter=bad.name)
     response["Content-Language"] = language
     patch_vary_headers(response, ["Accept-Language"])
     return response
