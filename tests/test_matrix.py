@@ -192,6 +192,7 @@ LINES = {
     "catalogue:office:vocabulary_move": press(ADMINISTRATOR, kind="kind", pk="word.pk"),
     "catalogue:office:vocabulary_delete": press(ADMINISTRATOR, kind="kind", pk="word.pk"),
     # Booking
+    "booking:public:data": page(EVERYBODY),
     "booking:public:service_choose": page(EVERYBODY),
     "booking:public:appointment_start": page(EVERYBODY, slug="bookable.service.slug"),
     "booking:public:slot_list": page(EVERYBODY, slug="bookable.service.slug"),
@@ -209,6 +210,20 @@ LINES = {
     "booking:desk:absence_delete": press(DESK_OWN, pk="absence.pk"),
     "booking:desk:appointment_detail": page(DESK_OWN, pk="appointment.pk"),
     "booking:desk:appointment_cancel": page(DESK_OWN, pk="appointment.pk"),
+    # Open data
+    "api:public:api_home": page(EVERYBODY, profile="profile"),
+    "api:public:openapi_document": page(EVERYBODY, profile="profile"),
+    "api:public:tabular_package": page(EVERYBODY, profile="profile"),
+    "api:public:service_list": page(EVERYBODY, profile="profile"),
+    "api:public:service_detail": page(EVERYBODY, profile="profile", identifier="service_id"),
+    "api:public:organization_list": page(EVERYBODY, profile="profile"),
+    "api:public:organization_detail": page(EVERYBODY, profile="profile", identifier="organization_id"),
+    "api:public:service_at_location_list": page(EVERYBODY, profile="profile"),
+    "api:public:service_at_location_detail": page(EVERYBODY, profile="profile", identifier="pair_id"),
+    "api:public:taxonomy_list": page(EVERYBODY, profile="profile"),
+    "api:public:taxonomy_detail": page(EVERYBODY, profile="profile", identifier="taxonomy_id"),
+    "api:public:taxonomy_term_list": page(EVERYBODY, profile="profile"),
+    "api:public:taxonomy_term_detail": page(EVERYBODY, profile="profile", identifier="term_id"),
     # Casework
     "casework:desk:my_day": page(DESK),
     "casework:desk:colleague_day": page(DESK),

@@ -79,7 +79,7 @@ def faults(profile: str, table: str, record: dict, *, is_list: bool) -> list[str
 
 
 def make_content() -> Organisation:
-    """One of everything that goes out, with every part it can have; returns the organisation that has it all."""
+    """One of everything that goes out, with every part it can have; returns the organisation that has it."""
     region = AreaFactory(kind=Area.Kind.REGION, code="06", name_fi="Pirkanmaa", slug="pirkanmaa")
     tampere = AreaFactory(code="837", name_fi="Tampere", name_sv="Tammerfors", slug="tampere", parent=region)
     nokia = AreaFactory(code="536", name_fi="Nokia", slug="nokia", parent=region)

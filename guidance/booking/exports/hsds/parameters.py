@@ -113,8 +113,10 @@ def _moment(text: str) -> datetime:
     if moment is None:
         moment = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    moment.astimezone(UTC)  # a moment at either end of time has no place in the database
-    return moment
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:  # a moment before the first year or after the last, seen from UTC
+        return moment.replace(tzinfo=UTC)
 
 
 def _postcode(text: str) -> str:
