@@ -12,7 +12,7 @@ PRODUCTION := OPINOVI_ADDRESS=https://ohjaus.example.fi OPINOVI_CONTACT_EMAIL=pa
 	OPINOVI_SECRET_KEY=an-example-of-fifty-letters-that-no-real-portal-may-ever-use \
 	DATABASE_URL=postgres://opinovi:word@db.example.fi/opinovi EMAIL_URL=smtp+tls://opinovi:word@mail.example.fi:587
 
-.PHONY: demo test check bench clean browser lint types deployment migrations templates translations
+.PHONY: demo test check bench open-data clean browser lint types deployment migrations templates translations
 .SILENT:
 
 demo: .venv/.runtime
@@ -25,6 +25,9 @@ check: lint types deployment migrations templates translations
 
 bench: .venv/.development
 	.venv/bin/python -m tests.bench $(if $(JSON),--json $(JSON))
+
+open-data: .venv/.development # VALIDATOR: a program that walks the open data of the portal whose address it is given
+	.venv/bin/python -m tests.open_data $(VALIDATOR)
 
 clean: # everything that is made anew by itself; the demo's data and .venv stay
 	rm -rf .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis static-collected test-results

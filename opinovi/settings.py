@@ -76,6 +76,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "opinovi.middleware.requests.log_request",
+    "opinovi.middleware.open_data.open_to_all",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "opinovi.middleware.pages.cache_public_pages",

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sitemap-<slug:name>-<int:part>.xml", crawlers.sitemap_file, name="sitemap_file"),
     path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("admin/", admin.site.urls),
+    path("api/", include("guidance.booking.api_urls")),
     *i18n_patterns(
         path("", include((own_urls, "opinovi"))),
         path(_("account/"), include("opinovi.account_urls")),

@@ -11,6 +11,7 @@ APPS = {
     "projects": "projects",
     "catalogue": "guidance.catalogue",
     "booking": "guidance.booking",
+    "api": "guidance.booking",
     "casework": "guidance.casework",
     "reporting": "guidance.reporting",
 }

@@ -6,6 +6,7 @@ whatever a page needs must be asked for before the page is.
 
 from datetime import timedelta
 from functools import cached_property
+from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -13,6 +14,8 @@ from django.utils import timezone
 from guidance.booking.models import Absence, Appointment, Availability, GroupSession, NotebookLink
 from guidance.booking.models.appointment import key_for
 from guidance.casework.models import Client, GuidanceSession
+from guidance.catalogue.exports.hsds.ids import id_of, pair_of
+from guidance.catalogue.exports.hsds.terms import KIND, choice
 from guidance.catalogue.models import (
     Alert,
     CheckRequest,
@@ -74,6 +77,9 @@ class World:
     nothing = 0  # the number of no row
     training_kind = "training"
     check_key = "the key of a request to check"
+    profile = "hsds"  # of the open data
+    taxonomy_id = KIND.id
+    term_id = choice(KIND, "guidance").id
 
     stranger = None
 
@@ -176,6 +182,21 @@ class World:
     @cached_property
     def service(self) -> GuidanceService:
         return factories.GuidanceServiceFactory(organisation=self.organisation)
+
+    @cached_property
+    def service_id(self) -> UUID:
+        """The service in the open data."""
+        return id_of("guidance", self.service.slug)
+
+    @cached_property
+    def organization_id(self) -> UUID:
+        return id_of("organization", self.organisation.slug)
+
+    @cached_property
+    def pair_id(self) -> UUID:
+        """The service at its service point in the open data."""
+        self.service.service_points.add(self.service_point)
+        return pair_of(self.service_id, id_of("location", self.service_point.slug))
 
     @cached_property
     def training(self) -> TrainingOption:

@@ -10,6 +10,7 @@ from guidance.booking.views.office import group_sessions as office_group_session
 from guidance.booking.views.public import (
     booking,
     choosing,
+    data,
     formats,
     group_sessions,
     notebook,
@@ -81,6 +82,7 @@ event_format_urls: list[URLPattern | URLResolver] = [
 public_urls: list[URLPattern | URLResolver] = [
     path(_("notebook/"), include(notebook_urls)),
     path(_("book/"), choosing.service_choose, name="service_choose"),
+    path(_("data/"), data.data, name="data"),
     path(_("guidance/"), include([path("<slug:slug>/", include(service_urls))])),
     path(_("events/"), include(group_session_urls)),
     path(_("bookings/"), include([path("<str:key>/", include(private_urls))])),

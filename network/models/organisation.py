@@ -6,6 +6,7 @@ from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
 
 from network.business_id import SHAPE, validate_business_id
+from network.identifiers import NamedUuid
 from network.models.area import Area
 from opinovi.alphabet import name_key
 from opinovi.fields import ChangedAtField
@@ -113,6 +114,7 @@ class Organisation(models.Model):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         ordering = ["slug"]
+        indexes = [models.Index(NamedUuid("organization"), name="organisation_open_id")]
         constraints = [
             models.CheckConstraint(
                 name="organisation_business_id_shape",

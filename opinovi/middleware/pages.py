@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import ResolverMatch
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import parse_http_date_safe
+from django.utils.translation import get_language_from_path, get_language_from_request
 
 from opinovi.changes import clock
 from opinovi.memory import begun
@@ -25,7 +26,7 @@ FOR_STRANGERS = "public, max-age=0, must-revalidate"
 FOR_ONE = "private, no-store"
 SAFE = frozenset({"GET", "HEAD"})
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
-VARY = frozenset({"cookie", "accept-encoding"})
+VARY = frozenset({"cookie", "accept-encoding", "accept-language"})
 
 Handler = Callable[[HttpRequest], HttpResponse]
 Key = tuple[str | None, ...]
@@ -133,10 +134,14 @@ def _carries_something_personal(request: HttpRequest) -> bool:
 
 
 def _key(request: HttpRequest) -> Key:
-    """What a page depends on. The query is taken as it is, for pages repeat it in their links."""
+    """What a page depends on. The query is taken as it is, for pages repeat it in their links.
+
+    An address without a language, such as one of the open data, is answered in the language of the browser.
+    """
     gzip = re.search(r"\bgzip\b", request.META.get("HTTP_ACCEPT_ENCODING", ""))  # as GZipMiddleware does
     query = request.META.get("QUERY_STRING", "")
-    return (request.scheme, request.get_host(), request.path, query, "gzip" if gzip else "")
+    language = get_language_from_path(request.path_info) or get_language_from_request(request)
+    return (request.scheme, request.get_host(), request.path, query, "gzip" if gzip else "", language)
 
 
 def _take_conditions(request: HttpRequest) -> dict[str, str]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guidance.catalogue.models import GuidanceService
 from guidance.catalogue.models.vocabulary import language_codes, names_of
+from network.identifiers import NamedUuid
 from network.models import Area, Organisation, ServicePoint
 from opinovi.fields import ChangedAtField
 from opinovi.models import User
@@ -142,7 +143,10 @@ class GroupSession(models.Model):
         verbose_name = _("group session")
         verbose_name_plural = _("group sessions")
         ordering = ["starts_at", "pk"]
-        indexes = [models.Index(fields=["ends_at"], name="group_session_end")]
+        indexes = [
+            models.Index(fields=["ends_at"], name="group_session_end"),
+            models.Index(NamedUuid("event"), name="group_session_open_id"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="group_session_ends_after_it_starts",

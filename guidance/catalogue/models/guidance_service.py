@@ -19,6 +19,7 @@ from guidance.catalogue.models.vocabulary import (
     names_of,
     search_vector,
 )
+from network.identifiers import NamedUuid
 from network.models import Area, Organisation, ServicePoint
 from opinovi.alphabet import name_key
 from opinovi.fields import ChangedAtField
@@ -200,6 +201,7 @@ class GuidanceService(Checked, models.Model):
         indexes = [
             GinIndex(fields=["search"], name="guidance_service_search"),
             names_index("guidance_service_names"),
+            models.Index(NamedUuid("guidance"), name="guidance_service_open_id"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -19,6 +19,7 @@ from guidance.catalogue.models.vocabulary import (
     names_of,
     search_vector,
 )
+from network.identifiers import NamedUuid
 from network.models import Area, Organisation
 from opinovi.alphabet import name_key
 from opinovi.fields import ChangedAtField
@@ -277,6 +278,7 @@ class TrainingOption(Applying, Checked, models.Model):
             GinIndex(fields=["search"], name="training_option_search"),
             names_index("training_option_names"),
             *name_order_indexes("training_option_by_name"),
+            models.Index(NamedUuid("training"), name="training_option_open_id"),
         ]
         constraints = [
             models.CheckConstraint(
