@@ -1,11 +1,12 @@
 """Follow a search by e-mail: ask, confirm, be told what is new, pause, go on, stop."""
 
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
@@ -113,10 +114,19 @@ def tell() -> None:
             followed.look(number)
         except followed.Unreadable:
             _tell_of_loss(number)
+    _put_off(day)
     for pk in list(Alert.objects.due(day).values_list("pk", flat=True)):
         _tell(pk)
     for pk in list(Alert.objects.ending(day).values_list("pk", flat=True)):
         _ask_to_renew(pk)
+
+
+def _put_off(day: date) -> None:
+    """Ask again tomorrow for all those of whom there is nothing to tell: most of them, on most days."""
+    looked_at = FollowedSearch.objects.looked_at(day)
+    quiet = Alert.objects.due(day).with_nothing_new().filter(search__in=looked_at)
+    checked_at = looked_at.filter(pk=OuterRef("search_id")).values("checked_at")
+    quiet.update(told_until=Subquery(checked_at), due_on=day + timedelta(days=1))
 
 
 def _tell(pk: int) -> None:

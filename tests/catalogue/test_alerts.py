@@ -391,6 +391,17 @@ def test_search_that_many_follow_is_looked_at_once(django_assert_max_num_queries
     assert FollowedSearch.objects.get().checked_at > before
 
 
+def test_those_of_whom_there_is_nothing_to_tell_cost_no_query_each(django_assert_max_num_queries):
+    for number in range(30):
+        followed_now("", email=f"aino{number}@example.fi")
+
+    with days_later(1), django_assert_max_num_queries(15):
+        alerts.tell()
+        tomorrow = timezone.localdate() + timedelta(days=1)
+
+    assert set(Alert.objects.values_list("due_on", flat=True)) == {tomorrow}
+
+
 def test_choice_that_is_gone_finds_nothing_and_is_told_once():
     provider = OrganisationFactory(slug="college")
     followed_now("provider=college", rhythm="daily")

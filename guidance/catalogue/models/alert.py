@@ -20,6 +20,9 @@ LONGEST_QUERY = 1000  # characters
 
 
 class FollowedSearchQuerySet(models.QuerySet["FollowedSearch"]):
+    def looked_at(self, day: date) -> Self:
+        return self.filter(checked_at__gte=timezone.make_aware(datetime.combine(day, time.min)))
+
     def due(self, day: date) -> Self:
         """Searches that somebody is to be told about on the day and nobody has looked at since it began."""
         alerts = Alert.objects.due(day).filter(search=OuterRef("pk"))
@@ -97,6 +100,11 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         """Alerts that are told on the day (local) if there is something new."""
         running = self.confirmed().filter(paused_at__isnull=True, expires_on__gte=day)
         return running.filter(due_on__lte=day)
+
+    def with_nothing_new(self) -> Self:
+        """Alerts whose search has found nothing since they were told."""
+        finds = Find.objects.filter(search=OuterRef("search"), found_at__gt=OuterRef("told_until"))
+        return self.filter(~Exists(finds))
 
     def opened_by(self, key: str) -> Self:
         """The alert that a private link leads to, unless it was left unconfirmed for too long."""
