@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import Func, Model, QuerySet, TextField, Value, Window
 from django.db.models.functions import RowNumber
 
+from opinovi.terms import TermsField
+
 
 def rows_of(querysets: Sequence[QuerySet], *, most: int | None = None) -> list[list[Any]]:
     """The rows of each queryset, in its own order, and no more of each than `most`.
@@ -35,10 +37,19 @@ def prefetch_together(row: Model, *names: str) -> None:
         cache[name] = queryset
 
 
+def _fields(model: type[Model]) -> list[Any]:
+    """The model's columns but those that are never read."""
+    return [field for field in model._meta.concrete_fields if not isinstance(field, TermsField)]
+
+
 def _numbered(rows: QuerySet, number: int, most: int | None) -> QuerySet:
     order: Any = rows.query.order_by or rows.model._meta.ordering or ["pk"]
     place = Window(RowNumber(), order_by=order)
-    row = Func(template=f'to_jsonb("{rows.model._meta.db_table}")::text', output_field=TextField())
+    table = f'"{rows.model._meta.db_table}"'
+    columns = ", ".join(f'{table}."{field.column}"' for field in _fields(rows.model))
+    row = Func(
+        template=f"(SELECT to_jsonb(one)::text FROM (SELECT {columns}) one)", output_field=TextField()
+    )
     numbered = rows.select_related(None).prefetch_related(None)
     numbered = numbered.annotate(number=Value(number), place=place, row=row).order_by("place")
     return numbered.values_list("number", "place", "row")[:most]
@@ -46,7 +57,7 @@ def _numbered(rows: QuerySet, number: int, most: int | None) -> QuerySet:
 
 def _rebuilt(model: type[Model], row: str) -> Model:
     values = json.loads(row, parse_float=Decimal)
-    fields = model._meta.concrete_fields
+    fields = _fields(model)
     return model.from_db(
         model._default_manager.db,
         [field.attname for field in fields],

@@ -1,5 +1,6 @@
 from typing import Self
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, F, Q
 from django.utils import timezone
@@ -10,6 +11,7 @@ from guidance.catalogue.models.vocabulary import language_codes, names_of
 from network.models import Area, Organisation, ServicePoint
 from opinovi.fields import ChangedAtField
 from opinovi.models import User
+from opinovi.terms import TermsField
 
 
 class GroupSessionQuerySet(models.QuerySet["GroupSession"]):
@@ -108,6 +110,7 @@ class GroupSession(models.Model):
     changed_at = ChangedAtField()
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    terms = TermsField(names=("name",), texts=("summary", "description", "audience", "place", "street_address"))
 
     objects = GroupSessionQuerySet.as_manager()
 
@@ -115,7 +118,10 @@ class GroupSession(models.Model):
         verbose_name = _("group session")
         verbose_name_plural = _("group sessions")
         ordering = ["starts_at", "pk"]
-        indexes = [models.Index(fields=["ends_at"], name="group_session_end")]
+        indexes = [
+            models.Index(fields=["ends_at"], name="group_session_end"),
+            GinIndex(fields=["terms"], name="group_session_terms"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="group_session_ends_after_it_starts",

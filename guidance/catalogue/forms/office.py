@@ -61,7 +61,6 @@ class GuidanceServiceForm(PortalFormMixin, forms.ModelForm):
         exclude = [  # noqa: DJ006 - all the others
             "name", "summary", "description", "audience", "keywords", "bring", "next_steps", "fee_note",
             "hours_note", "referral_note", "consent_wording", "benefit_effect", "slug", "published_at",
-            "search",
         ]  # fmt: skip
         widgets = {
             "checked_on": Day,
@@ -143,7 +142,7 @@ class TrainingOptionForm(PortalFormMixin, forms.ModelForm):
         model = TrainingOption
         exclude = [  # noqa: DJ006 - all the others
             "name", "description", "outcomes", "titles", "keywords", "audience", "requirements", "fee_note",
-            "funding", "application_note", "slug", "published_at", "search",
+            "funding", "application_note", "slug", "published_at",
         ]  # fmt: skip
         widgets = {
             "applications_from": Day,

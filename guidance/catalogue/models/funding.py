@@ -1,11 +1,13 @@
 from typing import Self
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from network.models import Organisation
 from opinovi.alphabet import name_key
 from opinovi.fields import ChangedAtField
+from opinovi.terms import TermsField
 
 
 class FundingQuerySet(models.QuerySet["Funding"]):
@@ -48,6 +50,7 @@ class Funding(models.Model):
     checked_on = models.DateField(_("checked on"), null=True, blank=True)
     changed_at = ChangedAtField()
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    terms = TermsField(names=("name",), texts=("summary", "audience", "amount", "application", "combining"))
 
     objects = FundingQuerySet.as_manager()
 
@@ -55,6 +58,7 @@ class Funding(models.Model):
         verbose_name = _("way to finance studies")
         verbose_name_plural = _("ways to finance studies")
         ordering = ["order", "slug"]
+        indexes = [GinIndex(fields=["terms"], name="funding_terms")]
 
     def __str__(self) -> str:
         return self.name

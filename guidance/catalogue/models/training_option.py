@@ -8,17 +8,18 @@ from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from guidance.catalogue.models.applying import is_closed, is_open
 from guidance.catalogue.models.vocabulary import (
     language_codes,
     name_order_indexes,
     names_index,
     names_of,
-    search_vector,
 )
 from network.models import Area, Organisation
 from opinovi.alphabet import name_key
 from opinovi.fields import ChangedAtField
 from opinovi.models import User
+from opinovi.terms import TermsField
 
 
 class TrainingOptionQuerySet(models.QuerySet["TrainingOption"]):
@@ -27,10 +28,7 @@ class TrainingOptionQuerySet(models.QuerySet["TrainingOption"]):
 
     def open(self) -> Self:
         """Training one can apply for today (local)."""
-        today = timezone.localdate()
-        rolling = Q(is_rolling=True)
-        dated = Q(applications_from__lte=today, applications_to__gte=today)
-        return self.filter(rolling | dated)
+        return self.filter(is_open())
 
     def within(self, area: Area) -> Self:
         """Training given in the area, and what is studied at a distance without any place of its own."""
@@ -43,11 +41,10 @@ class TrainingOptionQuerySet(models.QuerySet["TrainingOption"]):
     def soonest_first(self) -> Self:
         """What closes soonest, then what is always open, what opens later, and last what has closed."""
         today = timezone.localdate()
-        closed = Q(is_rolling=False, applications_to__lt=today)
         later = Q(is_rolling=False, applications_from__gt=today)
         dateless = Q(is_rolling=False, applications_to__isnull=True)
         turn = Case(
-            When(closed, then=4),
+            When(is_closed(), then=4),
             When(later, then=3),
             When(dateless, then=2),
             When(is_rolling=True, then=1),
@@ -237,7 +234,12 @@ class TrainingOption(models.Model):
     checked_on = models.DateField(_("checked on"), null=True, blank=True)
     changed_at = ChangedAtField()
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
-    search = search_vector("name", "description", "audience")
+    terms = TermsField(
+        names=("name",),
+        keywords=("titles", "keywords"),
+        texts=("description", "outcomes", "audience", "requirements", "funding"),
+        facts="facts_in_words",
+    )
 
     objects = TrainingOptionQuerySet.as_manager()
 
@@ -246,7 +248,7 @@ class TrainingOption(models.Model):
         verbose_name_plural = _("training options")
         ordering = ["slug"]
         indexes = [
-            GinIndex(fields=["search"], name="training_option_search"),
+            GinIndex(fields=["terms"], name="training_option_terms"),
             names_index("training_option_names"),
             *name_order_indexes("training_option_by_name"),
         ]
@@ -295,6 +297,17 @@ class TrainingOption(models.Model):
 
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
+
+    def facts_in_words(self) -> list[str]:
+        """What its choices are called in the active language: people search by these too."""
+        flags = {
+            _("labour market training"): self.is_labour_market,
+            _("continuous learning paid for by JOTPA"): self.is_continuous_learning,
+            _("can be done beside work"): self.is_beside_work,
+            _("free of charge"): self.fee == 0,
+        }
+        facts = [str(self.Kind(self.kind).label), str(self.Field(self.field).label), self.get_mode_display()]
+        return [*facts, *self.teaching_time_names, *(str(name) for name, is_so in flags.items() if is_so)]
 
     @property
     def prior_education_names(self) -> list[str]:
