@@ -1,8 +1,8 @@
 """How far apart municipalities lie.
 
-The measure is the straight line between their centres (GeoNames, CC BY 4.0), worked out on a plane: right to a few
-kilometres in a country of this size. Roads are longer, and within a municipality nothing is known. A region begins
-at the middle of its municipalities.
+The measure is the straight line between their centres (GeoNames, CC BY 4.0), worked out on a plane: right
+to a few kilometres in a country of this size. Roads are longer, and within a municipality nothing is known.
+A region begins at the middle of its municipalities.
 """
 
 from math import cos, radians
@@ -24,11 +24,16 @@ def nearest_first(rows: Rows, path: str, area: Area) -> Rows:
         return rows.order_by("pk")
     own = rows.model._default_manager.filter(pk=OuterRef("pk")).order_by().values("pk")
     nearest = own.annotate(far=Min(_squared(f"{path}__", *here))).values("far")
-    return rows.alias(far=Subquery(nearest, output_field=FloatField())).order_by(F("far").asc(nulls_last=True), "pk")
+    return rows.alias(far=Subquery(nearest, output_field=FloatField())).order_by(
+        F("far").asc(nulls_last=True), "pk"
+    )
 
 
 def neighbours(area: Area, *, most: int = 5, within: float = 60) -> list[tuple[Area, int]]:
-    """The nearest other municipalities, with kilometres to each, up to `within`; none when its place is not known."""
+    """The nearest other municipalities, with kilometres to each, up to `within`.
+
+    None when its place is not known.
+    """
     here = _centre(area)
     if here is None:
         return []

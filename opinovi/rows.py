@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Func, Model, QuerySet, TextField, Value, Window
 from django.db.models.functions import RowNumber
 
@@ -27,6 +29,24 @@ def rows_of(querysets: Sequence[QuerySet], *, most: int | None = None) -> list[l
     return lists
 
 
+def counts_of(querysets: Sequence[QuerySet]) -> list[int]:
+    """How many rows each queryset has, in one query."""
+    columns, params = [], []
+    for rows in querysets:
+        try:
+            sql, values = rows.order_by().values("pk").query.sql_with_params()
+        except EmptyResultSet:
+            columns.append("0")
+            continue
+        columns.append(f"(SELECT count(*) FROM ({sql}) rows)")
+        params += values
+    if not columns:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(columns)}", params)
+        return list(cursor.fetchone() or ())
+
+
 def prefetch_together(row: Model, *names: str) -> None:
     """Read what many-to-many fields of a row lead to, in one query; `row.field.all()` then asks no more."""
     querysets = [getattr(row, name).all() for name in names]
@@ -47,9 +67,7 @@ def _numbered(rows: QuerySet, number: int, most: int | None) -> QuerySet:
     place = Window(RowNumber(), order_by=order)
     table = f'"{rows.model._meta.db_table}"'
     columns = ", ".join(f'{table}."{field.column}"' for field in _fields(rows.model))
-    row = Func(
-        template=f"(SELECT to_jsonb(one)::text FROM (SELECT {columns}) one)", output_field=TextField()
-    )
+    row = Func(template=f"(SELECT to_jsonb(one)::text FROM (SELECT {columns}) one)", output_field=TextField())
     numbered = rows.select_related(None).prefetch_related(None)
     numbered = numbered.annotate(number=Value(number), place=place, row=row).order_by("place")
     return numbered.values_list("number", "place", "row")[:most]

@@ -14,12 +14,12 @@ from opinovi.words.vectors import Part, vector_of
 class TermsField(SearchVectorField):
     """Words of the row's texts as a tsvector, made in Python whenever Django writes the row.
 
-    `names` are its names, `keywords` fields with words kept for searching, `texts` the other public texts; each is
-    a translated field, or a plain one that is taken as Finnish. `facts` names a method of the model that gives
-    further words in the language that is active, such as the labels of choices.
+    `names` are its names, `keywords` fields with words kept for searching, `texts` the other public texts;
+    each is a translated field, or a plain one that is taken as Finnish. `facts` names a method of the model
+    that gives further words in the language that is active, such as the labels of choices.
 
-    Never read: it is large, and of use to the database alone, so a loaded row has None here. `QuerySet.update()`
-    and fixtures leave it as it was; `manage.py rebuild_search` writes it anew.
+    Never read: it is large, and of use to the database alone, so a loaded row has None here.
+    `QuerySet.update()` and fixtures leave it as it was; `manage.py rebuild_search` writes it anew.
     """
 
     def __init__(

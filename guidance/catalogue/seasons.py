@@ -21,7 +21,8 @@ def coming_seasons() -> list[tuple[str, str | Promise]]:
     coming = [(season, each) for each in (year, year + 1, year + 2) for season in names]
     coming = [(season, each) for season, each in coming if _span(season, each)[1] > timezone.localdate()]
     choices: list[tuple[str, str | Promise]] = [
-        (f"{season.value}-{each}", format_lazy("{} {}", season.label, each)) for season, each in coming[:SHOWN]
+        (f"{season.value}-{each}", format_lazy("{} {}", season.label, each))
+        for season, each in coming[:SHOWN]
     ]
     return [*choices, (BY_AGREEMENT, TrainingOption.Start.PERSONAL.label)]
 
@@ -40,4 +41,4 @@ def _span(season: TrainingOption.Season, year: int) -> tuple[date, date]:
     """The season's first day, and the first one after it."""
     months = [*FIRST_MONTHS.values(), 13]
     after = months[months.index(FIRST_MONTHS[season]) + 1]
-    return date(year, FIRST_MONTHS[season], 1), date(year + after // 13, after % 12 if after > 12 else after, 1)
+    return date(year, FIRST_MONTHS[season], 1), date(year + after // 13, (after - 1) % 12 + 1, 1)

@@ -33,6 +33,7 @@ service_point_urls = [path("<slug:slug>/", service_points.service_point_detail, 
 public_urls: list[URLPattern | URLResolver] = [
     path("", front.front_page, name="front_page"),
     path(_("search/"), search.search, name="search"),
+    path("suggestions/", search.suggest, name="suggest"),
     path(_("trainings/"), include(training_urls)),
     path(_("guidance/"), include(guidance_urls)),
     path(_("areas/"), include(area_urls)),

@@ -21,9 +21,9 @@ Option = tuple[str, str, Any]  # for the address, for the reader, for its meanin
 class FacetMixin:
     """Counts the choices of a list form.
 
-    `facets` tells by a field's name what one of its choices asks of a row. Within a field one choice or another is
-    enough; between fields all must hold. The number at a choice is what the list would have if that choice stood
-    alone in its field, with everything else as it is.
+    `facets` tells by a field's name what one of its choices asks of a row. Within a field one choice or
+    another is enough; between fields all must hold. The number at a choice is what the list would have if
+    that choice stood alone in its field, with everything else as it is.
     """
 
     facets: Mapping[str, Meaning] = {}
@@ -50,7 +50,10 @@ class FacetMixin:
 
     @cached_property
     def counts(self) -> dict[tuple[str, str], int]:
-        """By field and value how many rows the choice would lead to; one query, remembered until content changes."""
+        """By field and value how many rows the choice would lead to.
+
+        One query, remembered until content changes.
+        """
         key = f"counts {self.name} {get_language()}"
         return cast("dict[tuple[str, str], int]", caches["content"].get_or_set(key, self._count))
 
@@ -87,10 +90,17 @@ class FacetMixin:
             if isinstance(field, forms.BooleanField):
                 field.label = _counted(str(field.label), self.counts[name, "on"])
                 continue
-            is_list = isinstance(field.widget, forms.Select) and not isinstance(field.widget, forms.CheckboxInput)
+            is_list = isinstance(field.widget, forms.Select) and not isinstance(
+                field.widget, forms.CheckboxInput
+            )
             chosen = self._chosen_values(name)
             shown = [
-                (value, f"{label} ({self.counts[name, value]})" if is_list and not _is_ticked(field) else _counted(label, self.counts[name, value]))
+                (
+                    value,
+                    f"{label} ({self.counts[name, value]})"
+                    if is_list and not _is_ticked(field)
+                    else _counted(label, self.counts[name, value]),
+                )
                 for value, label, _meaning in self._options(name)
                 if self.counts[name, value] or value in chosen
             ]

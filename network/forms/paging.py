@@ -9,7 +9,9 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 
 Value = TypeVar("Value")
-Cut = Callable[[int, int, int], list[int]]  # from a place to before another, of so many: the primary keys there
+Cut = Callable[
+    [int, int, int], list[int]
+]  # from a place to before another, of so many: the primary keys there
 
 
 class KnownRows(Sequence[Model]):
@@ -52,9 +54,7 @@ class RememberingPaginator(Paginator):
 
     object_list: QuerySet[Any]
 
-    def __init__(
-        self, rows: QuerySet[Any], per_page: int, *, name: str, cut: Cut | None = None
-    ) -> None:
+    def __init__(self, rows: QuerySet[Any], per_page: int, *, name: str, cut: Cut | None = None) -> None:
         """`cut` finds the rows of a page where they are not in the order of the queryset."""
         super().__init__(rows, per_page)
         self.name = name

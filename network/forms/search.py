@@ -4,8 +4,9 @@ A list's form is sent by GET, so that a search is an address one can keep, send 
 """
 
 from collections.abc import Iterator
+from copy import copy
 from functools import cached_property, partial
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, Self, TypeVar
 from urllib.parse import urlencode
 
 from django import forms
@@ -15,8 +16,9 @@ from django.core.paginator import Page
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Greatest
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from network.forms.facets import FacetMixin
@@ -25,10 +27,12 @@ from network.models import Area, Sector
 from network.models.organisation import OrganisationQuerySet
 from network.models.service_point import RouteStopQuerySet, ServicePointQuerySet
 from network.search import MAX_LENGTH, Search, Wish, kind_of
+from network.search.alternatives import Way, counted, nearby
 from network.search.finding import search_or_mend
 from network.search.order import ranked_pks
 from opinovi.alphabet import name_key
 from opinovi.forms import PortalFormMixin
+from opinovi.terms import terms_of
 
 ROWS_A_PAGE = 25
 
@@ -36,7 +40,9 @@ Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
 class Tag(NamedTuple):
-    """A choice as the reader sees it, the address of the same list without it, and the field it was made in."""
+    """A choice as the reader sees it, the address of the same list without it, and the field it was made
+    in.
+    """
 
     label: str
     url: str
@@ -79,8 +85,8 @@ def _nearest_area(words: str) -> Area | None:
 class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
     """What the search form of every list has: words, and choices that count what they lead to.
 
-    A list says what its choices mean in `facets`, which rows lie in a place in `within`, and in which order rows
-    stand where there are no words, or where somebody chose an order, in `in_order`.
+    A list says what its choices mean in `facets`, which rows lie in a place in `within`, and in which order
+    rows stand where there are no words, or where somebody chose an order, in `in_order`.
     """
 
     method = "get"
@@ -90,7 +96,7 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
         label=_("Words"),
         required=False,
         max_length=MAX_LENGTH,
-        widget=forms.TextInput(attrs={"type": "search", "data-suggest": True}),
+        widget=forms.TextInput(attrs={"type": "search"}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -98,8 +104,13 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
         for name, field in self.fields.items():
             if name != "q":  # these stand in the column of choices, outside the <form> element
                 field.widget.attrs["form"] = "find"
+        self.fields["q"].widget.attrs |= self.suggested_from()
         self.layout = tuple(name for name in self.fields if name != "q")
         self.is_valid()
+
+    def suggested_from(self) -> dict[str, str]:
+        """What the field of words must say for static/js/suggest.js to complete them."""
+        return {"data-suggest": reverse("catalogue:public:suggest")}
 
     def clean_q(self) -> str:
         return " ".join(self.cleaned_data["q"].split())
@@ -142,7 +153,7 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
     def search(self, model: type[Any]) -> Search | None:
         """The words put to these rows, put right when nothing has them as they are; None without words."""
         words, kind = self.cleaned_data.get("q"), kind_of(model)
-        if not words or not kind:
+        if not words or not kind or not terms_of(model):
             return None
         if model not in self._searches:
             self._searches[model] = search_or_mend(kind, words, as_written="as_written" in self.data)
@@ -204,6 +215,40 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
         ]
 
     @property
+    def other_choices(self) -> str:
+        """What was chosen beside the words, to be added to an address that has them."""
+        chosen = urlencode([(name, value) for name, value, _label in self._chosen() if name != "q"])
+        return f"&{chosen}" if chosen else ""
+
+    @cached_property
+    def alternatives(self) -> list[Way]:
+        """Other ways to ask that find something: without a choice, or elsewhere. For a list that is empty."""
+        chosen = list(self._chosen())
+        asked: list[tuple[str, str, Area | None]] = []
+        for field in dict.fromkeys(name for name, _value, label in chosen if label):
+            labels = ", ".join(label for name, _value, label in chosen if name == field)
+            asked.append((gettext("Without %(choice)s") % {"choice": labels}, field, None))
+        if area := self.cleaned_data.get("place"):
+            asked += [(label, "place", place) for label, place in nearby(area) if place]
+        ways = []
+        for label, field, place in asked:
+            values = [
+                (n, place.slug if place and n == field else v)
+                for n, v, _label in chosen
+                if place or n != field
+            ]
+            rows = self._without(field, place).matching(self.base, *self.facets)
+            ways.append((label, "?" + urlencode(values), rows))
+        return counted(ways)
+
+    def _without(self, name: str, instead: Any = None) -> Self:
+        """This form with something else, or nothing, chosen in a field."""
+        other = copy(self)
+        other.__dict__.pop("_searches", None)
+        other.cleaned_data = {**self.cleaned_data, name: instead}
+        return other
+
+    @property
     def chosen_count(self) -> int:
         """How many choices the column holds; words stand above it."""
         return sum(bool(label) and name != "q" for name, _value, label in self._chosen())
@@ -212,6 +257,7 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
     def subject(self) -> str:
         """The words and the place, as a heading says them: “nurse”, Pirkanmaa."""
         words, place = self.cleaned_data.get("q"), self.cleaned_data.get("place")
+        words = self.mended.text if self.mended else words
         return ", ".join([*([f"“{words}”"] if words else []), *([place.name] if place else [])])
 
     def _chosen(self) -> Iterator[tuple[str, str, str]]:
@@ -267,6 +313,8 @@ class OrganisationSearchForm(SearchForm[OrganisationQuerySet]):
 
 class ServicePointSearchForm(SearchForm[ServicePointQuerySet]):
     """Service points by name and place; the one that goes round is found by where it stops."""
+
+    is_ranked = False  # they stand under the names of their municipalities
 
     place = PlaceField()
 

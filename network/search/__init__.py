@@ -1,7 +1,7 @@
 """Finding things by words: the one engine behind the search page and every list.
 
-`understand` reads a text as a `Wish`; a `Search` puts it to one `Kind` of rows; `better` mends misspelt words. The
-analysers stand behind `opinovi.words`, and rows carry what they are found by in their `terms`.
+`understand` reads a text as a `Wish`; a `Search` puts it to one `Kind` of rows; `better` mends misspelt
+words. The analysers stand behind `opinovi.words`, and rows carry what they are found by in their `terms`.
 """
 
 from network.search.kinds import Kind, all_kinds, kind_of, register

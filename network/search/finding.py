@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Value
-
 from network.models import Area
 from network.search.kinds import Kind, all_kinds
 from network.search.order import ranked_pks
-from network.search.rows import RANKED, Fit, Search, givers_of, steps_of
+from network.search.rows import RANKED, Fit, Search, givers_of, steps_of, why
 from network.search.vocabulary import better
 from network.search.wishes import Reach, Wish, understand
+from opinovi.rows import counts_of
 from opinovi.terms import terms_of
 
 HITS = 5  # shown of each kind
@@ -25,6 +24,11 @@ class Group:
     count: int
 
     @property
+    def explained(self) -> list[tuple[Any, list[str]]]:
+        """The hits with the reasons for their order; areas are found by their name alone."""
+        return [(hit, why(hit) if hasattr(hit, "fit") else []) for hit in self.hits]
+
+    @property
     def rank(self) -> tuple[int, ...]:
         """Where the group stands among the others: by its best hit."""
         best = self.hits[0]
@@ -32,7 +36,10 @@ class Group:
 
 
 def search_or_mend(kind: Kind, text: str, *, as_written: bool = False) -> Search:
-    """The text put to rows of one kind; with misspelt words put right where nothing has them, unless `as_written`."""
+    """The text put to rows of one kind.
+
+    With misspelt words put right where nothing has them, unless `as_written`.
+    """
     wish = understand(text)
     search = Search(wish, kind)
     if as_written or not wish.words or search.finds:
@@ -43,7 +50,10 @@ def search_or_mend(kind: Kind, text: str, *, as_written: bool = False) -> Search
 
 
 def find(text: str, *, as_written: bool = False) -> tuple[Wish, list[Group]]:
-    """What the text asks for, and the best hits of every kind that has any; first the kind with the best hit."""
+    """What the text asks for, and the best hits of every kind that has any.
+
+    First the kind with the best hit.
+    """
     wish = understand(text)
     groups = _groups(wish)
     if as_written or not wish.words or any(group.kind.model is not Area for group in groups):
@@ -53,15 +63,19 @@ def find(text: str, *, as_written: bool = False) -> tuple[Wish, list[Group]]:
     return (mended, second) if mended and second else (wish, groups)
 
 
+def all_searches(wish: Wish) -> list[Search]:
+    """The wish put to every kind whose rows have terms."""
+    kinds = [kind for kind in all_kinds() if terms_of(kind.model)]
+    givers = givers_of(wish, kinds)
+    return [Search(wish, kind, givers) for kind in kinds]
+
+
 def _groups(wish: Wish) -> list[Group]:
     """The best hits of each kind; all kinds as far from the words as the first that finds something."""
     places = list(wish.places)  # their name is what was asked for
     found = [Group(kind, places, len(places)) for kind in all_kinds() if kind.model is Area and places]
-    kinds = [kind for kind in all_kinds() if terms_of(kind.model)]
-    givers = givers_of(wish, kinds)
-    searches = [Search(wish, kind, givers) for kind in kinds]
     if wish:
-        for search, count in _counted(wish, searches):
+        for search, count in _counted(wish, all_searches(wish)):
             rows = search.matching(search.kind.rows())
             pks = ranked_pks(search, rows, 0, HITS, count) if count > RANKED else None
             best = rows if pks is None else search.kind.rows().filter(pk__in=pks)
@@ -74,11 +88,7 @@ def _counted(wish: Wish, searches: list[Search]) -> list[tuple[Search, int]]:
     for reach in steps_of(wish) or [Reach.STRICT]:
         for search in searches:
             search.reach = reach
-        one, *others = [
-            search.matching(search.kind.rows()).order_by().values(number=Value(number)).annotate(Count("pk"))
-            for number, search in enumerate(searches)
-        ]
-        counts = {row["number"]: row["pk__count"] for row in one.union(*others, all=True)}
-        if counts:
-            return [(search, counts[number]) for number, search in enumerate(searches) if number in counts]
+        counts = counts_of([search.matching(search.kind.rows()) for search in searches])
+        if any(counts):
+            return [(search, count) for search, count in zip(searches, counts, strict=True) if count]
     return []

@@ -25,10 +25,11 @@ def _nowhere(_area: Area) -> Q:
 class Kind:
     """A kind of row that people look for.
 
-    `rows` gives all that a stranger may find, with what a row of `template` shows (it is included with `hit`).
-    `listing` and `detail` are names of routes; the list takes `?q=`, the detail page a slug, and either may be
-    missing. `through` names relations whose names find a row too. `within` narrows rows to a place, `near` tells
-    which of them are there themselves; `is_open` and `is_past` tell what one can act on now, and no longer.
+    `rows` gives all that a stranger may find, with what a row of `template` shows (it is included with
+    `hit`). `listing` and `detail` are names of routes; the list takes `?q=`, the detail page a slug, and
+    either may be missing. `through` names relations whose names find a row too. `within` narrows rows to a
+    place, `near` tells which of them are there themselves; `is_open` and `is_past` tell what one can act on
+    now, and no longer.
     """
 
     slug: str

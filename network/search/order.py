@@ -15,8 +15,8 @@ def ranked_pks(
 ) -> list[int]:
     """The primary keys that stand from `first` to before `last` of `count`: no row twice, and none left out.
 
-    What is not past comes whole before what is. Of each, the exact names and the first `RANKED` others are put in
-    order, and the rest follows by its number.
+    What is not past comes whole before what is. Of each, the exact names and the first `RANKED` others are
+    put in order, and the rest follows by its number.
     """
     rows = rows.order_by()
     if count <= RANKED:

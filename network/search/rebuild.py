@@ -82,9 +82,10 @@ def _published_among(model: type[Any], rows: list[Any]) -> list[int]:
 
 
 def _write(model: type[Any], field: TermsField, terms: dict[int, str]) -> None:
-    statement = sql.SQL(
-        "UPDATE {table} SET {column} = new.terms FROM (SELECT id, terms::tsvector FROM unnest(%s::bigint[], %s::text[])"
-        " AS given(id, terms)) AS new WHERE {table}.id = new.id AND {table}.{column} IS DISTINCT FROM new.terms"
-    ).format(table=sql.Identifier(model._meta.db_table), column=sql.Identifier(str(field.column)))
+    statement = sql.SQL("""
+        UPDATE {table} SET {column} = new.terms
+        FROM (SELECT id, terms::tsvector FROM unnest(%s::bigint[], %s::text[]) AS given(id, terms)) AS new
+        WHERE {table}.id = new.id AND {table}.{column} IS DISTINCT FROM new.terms
+    """).format(table=sql.Identifier(model._meta.db_table), column=sql.Identifier(str(field.column)))
     with connection.cursor() as cursor:
         cursor.execute(statement, [list(terms), list(terms.values())])

@@ -1,9 +1,9 @@
 """Rows that answer a wish, the best of them first.
 
-The order is told in whole steps, so that it can be explained: what is past comes after all that is not; then how
-well the name fits (`Fit`); among equals what is open now, then what is in the place itself; then how often and
-where the words stand (PostgreSQL's `ts_rank`). Ranking reads every row it ranks, so only the first `RANKED` hits are
-put in order, those of the exact name among them; the others follow by their number.
+The order is told in whole steps, so that it can be explained: what is past comes after all that is not;
+then how well the name fits (`Fit`); among equals what is open now, then what is in the place itself; then
+how often and where the words stand (PostgreSQL's `ts_rank`). Ranking reads every row it ranks, so only the
+first `RANKED` hits are put in order, those of the exact name among them; the others follow by their number.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,8 @@ from operator import and_, or_
 from typing import Any, TypeVar, cast
 
 from django.core.cache import caches
-from django.db.models import Case, F, FloatField, Func, IntegerChoices, Q, QuerySet, Value, When
+from django.db.models import Case, F, FloatField, Func, IntegerChoices, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from network.models import Area
@@ -39,7 +40,9 @@ class Fit(IntegerChoices):
 
 @dataclass
 class Search:
-    """A wish put to one kind of row. How far it reaches is settled by the words alone, before any other choice."""
+    """A wish put to one kind of row. How far it reaches is settled by the words alone, before any other
+    choice.
+    """
 
     wish: Wish
     kind: Kind
@@ -89,15 +92,17 @@ class Search:
             past=_flag(self.kind.is_past()),
             fit=self._fit,
             now=_flag(self.kind.is_open()),
-            here=_flag(self.kind.near(near)) if near else Value(0),
-            score=_TermsRank(Value(self.wish.any_query)) if self.wish.words else Value(0.0, FloatField()),
+            here=_flag(self.kind.near(near) if near else None),
+            score=_TermsRank(Value(self.wish.any_query))
+            if self.wish.words
+            else Cast(Value(0.0), FloatField()),
         )
         return annotated.order_by("past", "-fit", "-now", "-here", "-score", "pk")
 
     @cached_property
-    def _fit(self) -> Case | Value:
+    def _fit(self) -> Case | Cast:
         if not self.wish.words:
-            return Value(Fit.TEXT.value)
+            return Cast(Value(Fit.TEXT.value), IntegerField())
         text = self.wish.text.lower()
         return Case(
             When(self.exact(text), then=Fit.EXACT.value),
@@ -134,6 +139,15 @@ class Search:
         return found
 
 
+def why(hit: Any) -> list[str]:
+    """Why a row of `Search.ranked` stands where it does, in the order in which it was decided."""
+    reasons = [_("what is past comes last")] if hit.past else []
+    reasons.append(Fit(hit.fit).label)
+    reasons += [_("open now")] if hit.now else []
+    reasons += [_("in the place itself")] if hit.here else []
+    return [*map(str, reasons), f"{hit.score:.3f}"]
+
+
 def steps_of(wish: Wish) -> list[Reach]:
     """The reaches that differ for this wish, the strictest first."""
     return sorted({wish.query(reach): reach for reach in reversed(Reach)}.values()) if wish.words else []
@@ -165,8 +179,9 @@ class _TermsRank(Func):
         super().__init__(F("terms"), query, template="ts_rank(%(expressions)s::tsquery)")
 
 
-def _flag(condition: Q) -> Case:
-    return Case(When(condition, then=1), default=0)
+def _flag(condition: Q | None) -> Cast:
+    """1 where the condition holds, else 0; a bare number would be a column's place to ORDER BY."""
+    return Cast(Case(When(condition, then=1), default=0) if condition else Value(0), IntegerField())
 
 
 def _related(kind: Kind, path: str) -> type[Any]:

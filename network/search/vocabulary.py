@@ -1,17 +1,18 @@
-"""The words that can be found: filled when the index is rebuilt, asked to mend misspelt words and to suggest."""
+"""The words that can be found: filled when the index is rebuilt, asked to mend misspelt words and to
+suggest.
+"""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection
-from django.db.models import Max, Sum
-from django.db.models.functions import Length
+from django.db.models import Case, When
 
-from network.search.wishes import Wish, Word, corrected
+from network.search.wishes import Wish, corrected
 from opinovi.models import VocabularyWord
-from opinovi.words import is_known, lexeme, read
+from opinovi.words import is_known, read
 from opinovi.words.dots import folded
 from opinovi.words.vectors import Part, words_of
 
@@ -39,9 +40,10 @@ def entries_of(parts: Iterable[Part]) -> set[Entry]:
         for word in words_of(part.text):
             plain = word.strip("-").lower()
             reading = read(plain, part.language)
-            for form in (plain, *reading.lemmas, *reading.parts):
+            bases = reading.lemmas or (plain,)
+            for form in (plain, *bases, *reading.parts):
                 if 2 < len(form) <= 60 and not form.isdigit():
-                    found.add(Entry(form, part.language, part.weight == "A"))
+                    found.add(Entry(form, part.language, part.weight == "A" and form in bases))
     return found
 
 
@@ -61,6 +63,20 @@ def learn(numbers: dict[Entry, int]) -> None:
         unique_fields=["word", "language"],
         update_fields=["number", "is_name"],
     )
+
+
+def suggestions(text: str, language: str, most: int = 8) -> list[str]:
+    """How the text may go on: its last word completed by words that names have, the commonest first.
+
+    The reader's own language comes before the others.
+    """
+    before, _space, begun = text.lower().rpartition(" ")
+    if len(begun) < 2:
+        return []
+    words = VocabularyWord.objects.filter(word__startswith=begun, is_name=True).exclude(word=begun)
+    own = Case(When(language=language, then=0), default=1)
+    rows = words.order_by(own, "-number", "word").values_list("word", flat=True)[: most * 2]
+    return [f"{before} {word}".strip() for word in dict.fromkeys(rows)][:most]
 
 
 def better(wish: Wish) -> Wish | None:
@@ -85,12 +101,9 @@ def _mended(written: str) -> str:
         return dotted
     if is_known(plain):
         return ""
-    alike = _alike(asked)
-    nearest = min(
-        (((distance := _distance_of(asked, folded_word)), -number, word) for word, folded_word, number in alike),
-        default=None,
-    )
-    return nearest[2] if nearest and nearest[0] <= _most_faults(asked) else ""
+    alike = [(_distance_of(asked, like), -number, word) for word, like, number in _alike(asked)]
+    faults, _number, nearest = min(alike, default=(len(asked), 0, ""))
+    return nearest if faults <= _most_faults(asked) else ""
 
 
 def _with_dots_of(plain: str) -> str:
@@ -102,7 +115,10 @@ def _with_dots_of(plain: str) -> str:
 def _alike(asked: str) -> list[tuple[str, str, int]]:
     """Words that share trigrams with what was asked; by the index."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(NEAR if len(asked) > 6 else NEAR_SHORT)])
+        cursor.execute(
+            "SELECT set_config('pg_trgm.similarity_threshold', %s, true)",
+            [str(NEAR if len(asked) > 6 else NEAR_SHORT)],
+        )
     rows = VocabularyWord.objects.filter(folded__trigram_similar=asked)
     rows = rows.annotate(likeness=TrigramSimilarity("folded", asked)).order_by("-likeness", "-number", "word")
     return [(row.word, row.folded, row.number) for row in rows[:ASKED]]

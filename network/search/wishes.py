@@ -23,9 +23,14 @@ Alternative = tuple[str, ...]  # lexemes that must all be there; one that ends i
 
 
 class Reach(IntEnum):
-    """How far a search goes from what was asked; each step is taken only when the one before found nothing."""
+    """How far a search goes from what was asked.
 
-    STRICT = 0  # every word: its inflected forms, synonyms, compounds that hold it, words made from the same verb
+    Each step is taken only when the one before found nothing.
+    """
+
+    STRICT = (
+        0  # every word: its inflected forms, synonyms, compounds that hold it, words made from the same verb
+    )
     LOOSE = 1  # of compounds that mean learning something, what is learnt
     SOME = 2  # two words in three, because people write sentences
 
@@ -52,7 +57,9 @@ class Word:
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody asked for. `text` is what it was read from, and `before` what was written when that is not it."""
+    """What somebody asked for. `text` is what it was read from, and `before` what was written when that
+    is not it.
+    """
 
     text: str = ""
     words: tuple[Word, ...] = ()
@@ -138,7 +145,9 @@ def _word(written: str) -> Word:
         own.append((lexeme(written) + "*",))
     lemmas = {one[0] for one in own}
     generic = bool(lemmas & GENERIC)
-    return Word(written, tuple(dict.fromkeys(own)), tuple(dict.fromkeys(others)), tuple(loose), generic, known)
+    return Word(
+        written, tuple(dict.fromkeys(own)), tuple(dict.fromkeys(others)), tuple(loose), generic, known
+    )
 
 
 def _learning(tail: str) -> list[str]:
@@ -179,7 +188,9 @@ Group = tuple[tuple[Word, ...], ...]  # members of a group of synonyms, each in 
 
 def _synonyms() -> dict[str, list[tuple[tuple[Word, ...], Group]]]:
     """By its first word's forms each phrase of each group; read anew when the content changes."""
-    texts = caches["content"].get_or_set("synonyms", lambda: tuple(Synonyms.objects.values_list("words", flat=True)))
+    texts = caches["content"].get_or_set(
+        "synonyms", lambda: tuple(Synonyms.objects.values_list("words", flat=True))
+    )
     return _compiled(cast("tuple[str, ...]", texts))
 
 
@@ -190,8 +201,8 @@ def _compiled(texts: tuple[str, ...]) -> dict[str, list[tuple[tuple[Word, ...], 
         members = [_member(line) for line in Synonyms(words=text).members]
         group = tuple(tuple(map(_word, member)) for member in members if member)
         for member in group:
-            for (form, *_more) in member[0].own:
-                found.setdefault(form.rstrip("*"), []).append((member, group))
+            for form in _forms(member[0], with_verbs=len(member) > 1):
+                found.setdefault(form, []).append((member, group))
     return found
 
 
@@ -207,7 +218,7 @@ def _phrase_at(
 ) -> tuple[int, list[tuple[Word, ...]]]:
     """The longest phrase with synonyms that begins here, as its length, and what else it may be called."""
     longest, others = 0, []
-    for form in {one[0].rstrip("*") for one in _word(written[number]).own}:
+    for form in _forms(_word(written[number]), with_verbs=True):
         for member, group in groups.get(form, []):
             if len(member) < longest or not _says(written[number : number + len(member)], member):
                 continue
@@ -220,11 +231,16 @@ def _phrase_at(
 def _says(written: list[str], member: tuple[Word, ...]) -> bool:
     if len(written) < len(member):
         return False
-    return all(_forms(_word(each)) & _forms(word) for each, word in zip(written, member, strict=True))
+    is_phrase = len(member) > 1  # of which another form of the verb is enough: *förlorat jobbet*
+    return all(
+        _forms(_word(each), is_phrase) & _forms(word, is_phrase)
+        for each, word in zip(written, member, strict=True)
+    )
 
 
-def _forms(word: Word) -> set[str]:
-    return {one[0].rstrip("*") for one in word.own}
+def _forms(word: Word, with_verbs: bool) -> set[str]:
+    given = [*word.own, *(word.others if with_verbs else ())]
+    return {one[0].rstrip("*") for one in given if len(one) == 1}
 
 
 def _with_dots(word: str) -> str:
@@ -293,7 +309,11 @@ def _written(form: str, weights: str) -> str:
 
 
 def _all(queries: list[str]) -> str:
-    return queries[0] if len(queries) == 1 else reduce(lambda one, two: f"{one} & {two}", map(_bracketed, queries))
+    return (
+        queries[0]
+        if len(queries) == 1
+        else reduce(lambda one, two: f"{one} & {two}", map(_bracketed, queries))
+    )
 
 
 def _either(queries: list[str]) -> str:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 class VocabularyWord(models.Model):
     """A word that public content has (hakusanasto), as it is written there or in its base form.
 
-    `number` counts the rows that have it. What is not here cannot be found, so misspelt words are put right by it.
+    `number` counts the rows that have it. What is not here cannot be found, so misspelt words are put right
+    by it.
     """
 
     word = models.CharField(max_length=60)
@@ -90,7 +91,9 @@ class UnansweredSearch(models.Model):
             models.CheckConstraint(
                 name="unanswered_search_week",
                 condition=models.Q(week__gte=1, week__lte=53, number__gte=1),
-                violation_error_message=_("A year has weeks from 1 to 53, and a search happens at least once."),
+                violation_error_message=_(
+                    "A year has weeks from 1 to 53, and a search happens at least once."
+                ),
             ),
         ]
 

@@ -1,7 +1,7 @@
 """The words of Finnish, Swedish and English: base forms, compound parts, and what an index is made of.
 
-`read` asks the analyser of a language. A better analyser takes its place in `_ANALYSERS` alone; `signature` then
-changes, and `manage.py rebuild_search --check` tells that the index is to be written anew.
+`read` asks the analyser of a language. A better analyser takes its place in `_ANALYSERS` alone; `signature`
+then changes, and `manage.py rebuild_search --check` tells that the index is to be written anew.
 """
 
 from functools import lru_cache

@@ -1,4 +1,6 @@
-"""Swedish and English words by simplemma's dictionaries, with compounds taken apart by the same dictionary."""
+"""Swedish and English words by simplemma's dictionaries, with compounds taken apart by the same
+dictionary.
+"""
 
 import importlib
 import importlib.metadata
@@ -7,13 +9,21 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+from opinovi.words.fillers import listed
 from opinovi.words.reading import UNKNOWN, Reading, lexeme, unique
 
-_WHOLE = frozenset(  # written together, but not understood by their parts
-    "handledning vägledning vägledare handledare anställning ledning utbildning inbjudan avbrott beslut"
-    " omställning inriktning undervisning inlärning behörighet anhörig distans framtid".split()
+# Written together, but not understood by their parts.
+_WHOLE = listed(
+    """
+    handledning vägledning vägledare handledare anställning ledning utbildning inbjudan avbrott
+    beslut omställning inriktning undervisning inlärning behörighet anhörig distans framtid
+    """
 )
-_NO_HEAD = frozenset("lös löst lösa löshet lösheten ning ande ende het else are sam bar ligt".split())
+_NO_HEAD = listed(
+    """
+    lös löst lösa löshet lösheten ning ande ende het else are sam bar ligt
+    """
+)
 
 
 class Dictionary:
@@ -102,7 +112,9 @@ class Swedish(Dictionary):
                 return
 
     def _bases(self, head: str) -> list[str]:
-        """*skol* stands for skola, *yrkes* for yrke, *studie* for studier, *löne* for lön, *gatu* for gata."""
+        """*skol* stands for skola, *yrkes* for yrke, *studie* for studier, *löne* for lön, *gatu* for
+        gata.
+        """
         if self._lemma(head) == head or self._lemma(head + "r") == head:
             return [head]
         stem = head[:-1] if head[-1] in "seou" else head
@@ -126,7 +138,11 @@ _BRITISH = (
     (re.compile(r"licence"), "license"),
     (re.compile(r"enrol(ment)?\b"), r"enroll\1"),
 )
-_NO_AGENTS = frozenset("marketing career number mother other order letter paper corner computer matter summer".split())
+_NO_AGENTS = listed(
+    """
+    marketing career number mother other order letter paper corner computer matter summer
+    """
+)
 
 
 class English(Dictionary):
@@ -152,11 +168,13 @@ class English(Dictionary):
                 return
 
     def roots(self, lemma: str) -> list[str]:
-        """*welder* and *welding* come from *weld*, *baker* from *bake*; *hairdresser* from what *hairdressing* does."""
+        """*welder* and *welding* come from *weld*, *baker* from *bake*.
+
+        *hairdresser* from what *hairdressing* does.
+        """
         stem = re.sub(r"(?:er|or|ing)$", "", lemma)
         if lemma in _NO_AGENTS or stem == lemma or len(stem) < 4:
             return []
         forms = [stem, stem + "e", stem[:-1] if stem[-1:] == stem[-2:-1] else ""]
         verbs = [form for form in forms if len(form) > 3 and self._entries.get(form + "s") == form]
-        is_both = self._entries.get(stem + "er") and self._entries.get(stem + "ing")
-        return verbs or ([stem] if is_both else [])
+        return verbs or ([stem] if len(stem) > 5 else [])

@@ -61,7 +61,9 @@ class Finnish:
         return Reading(lemmas, unique([begun, *ends, *last.parts]), splits, (), is_sure=last.is_sure)
 
     def _analyses(self, word: str) -> list[Any]:
-        """All readings; a name of a place is written with a capital letter, though few do when they search."""
+        """All readings; a name of a place is written with a capital letter, though few do when they
+        search.
+        """
         _name, outputs, parse = self._engine
         for written in (word, word.capitalize()):
             if found := [parse(output) for output in outputs(written)]:
@@ -70,7 +72,9 @@ class Finnish:
 
     @cached_property
     def _engine(self) -> tuple[str, Callable[[str], list[str]], Callable[[str], Any]]:
-        """The library's name, a function from a word to FSTOUTPUTs, and one that takes such an output apart."""
+        """The library's name, a function from a word to FSTOUTPUTs, and one that takes such an output
+        apart.
+        """
         pyvoikko = importlib.import_module("pyvoikko")
         parse = pyvoikko.analysis.VoikkoAnalysis.from_voikko_analysis
         if outputs := _libvoikko():
@@ -113,7 +117,9 @@ def _plain(text: str) -> str:
 
 
 def _base(analysis: Any) -> str:
-    """The parts as they were written, with the last one's base form: Voikko's own would be *aikuinenkoulutus*."""
+    """The parts as they were written, with the last one's base form: Voikko's own would be
+    *aikuinenkoulutus*.
+    """
     *first, last = _parts(analysis)
     return "".join(_plain(part.FORM) for part in first) + _plain(last.BASEFORM)
 

@@ -11,9 +11,9 @@ LONGEST = 60  # letters; no word that people write is longer
 class Reading:
     """A word as its language sees it; all forms are in lower case and without hyphens.
 
-    `lemmas`: base forms, none when the word is not known. `parts`: what the compound is made of, single parts and
-    neighbours together. `splits`: ways to say a compound in two words. `roots`: verbs the word is made from
-    (*hitsaaja* from *hitsata*). `is_sure`: the word stands in the lexicon, and is no mere guess.
+    `lemmas`: base forms, none when the word is not known. `parts`: what the compound is made of, single
+    parts and neighbours together. `splits`: ways to say a compound in two words. `roots`: verbs the word is
+    made from (*hitsaaja* from *hitsata*). `is_sure`: the word stands in the lexicon, and is no mere guess.
     """
 
     lemmas: tuple[str, ...] = ()

@@ -1,7 +1,8 @@
 """What a text is found by: its words with their base forms and parts, as a PostgreSQL tsvector.
 
-Weights: A a word of the name, B a part of a compound in the name, C words kept for searching, D all other text.
-The parts of compounds in other texts, and the verbs that words are made from, weigh as much as those texts.
+Weights: A a word of the name, B a part of a compound in the name, C words kept for searching, D all other
+text. The parts of compounds in other texts, and the verbs that words are made from, weigh as much as those
+texts.
 """
 
 import re
@@ -12,9 +13,9 @@ from opinovi.words import LANGUAGES, lexeme, read
 
 MOST_WORDS = 4000  # of one row; the rest is not found by
 MOST_POSITIONS = 16_383  # PostgreSQL knows no later place in a text
-_WORD = re.compile(r"[^\W_]+(?:[-’'‑][^\W_]+)*-?")  # noqa: RUF001 - apostrophes and hyphens as people write them
-_POSSESSIVE = re.compile(r"['’]s?$")  # noqa: RUF001
-_JOINING = frozenset("ja tai sekä eli och eller samt and or".split())
+_WORD = re.compile(r"[^\W_]+(?:[-’'‑][^\W_]+)*-?")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_JOINING = frozenset(["ja", "tai", "sekä", "eli", "och", "eller", "samt", "and", "or"])
 
 
 class Part(NamedTuple):
@@ -27,8 +28,11 @@ class Part(NamedTuple):
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text as they stand in it; one that ends in a hyphen shares the end of a later compound."""
-    return [_POSSESSIVE.sub("", word).replace("‑", "-") for word in _WORD.findall(text)]  # noqa: RUF001 - the hyphen that does not break
+    """The words of a text as they stand in it.
+
+    One that ends in a hyphen shares the end of a later compound.
+    """
+    return [_POSSESSIVE.sub("", word).replace("‑", "-") for word in _WORD.findall(text)]
 
 
 def vector_of(parts: Iterable[Part]) -> str:

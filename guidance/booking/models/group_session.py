@@ -110,7 +110,9 @@ class GroupSession(models.Model):
     changed_at = ChangedAtField()
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
-    terms = TermsField(names=("name",), texts=("summary", "description", "audience", "place", "street_address"))
+    terms = TermsField(
+        names=("name",), texts=("summary", "description", "audience", "place", "street_address")
+    )
 
     objects = GroupSessionQuerySet.as_manager()
 

@@ -4,7 +4,13 @@ from django import forms
 from django.db.models import F, Model, Q
 from django.utils.translation import gettext_lazy as _
 
-from guidance.catalogue.models import Channel, GuidanceLanguage, GuidanceService, GuidanceTopic, TrainingOption
+from guidance.catalogue.models import (
+    Channel,
+    GuidanceLanguage,
+    GuidanceService,
+    GuidanceTopic,
+    TrainingOption,
+)
 from guidance.catalogue.models.applying import is_open
 from guidance.catalogue.models.guidance_service import GuidanceServiceQuerySet
 from guidance.catalogue.models.training_option import TrainingOptionQuerySet
@@ -26,11 +32,16 @@ class AreaSearchForm(SearchForm[AreaQuerySet]):
         widget=forms.TextInput(attrs={"type": "search"}),
     )
 
+    def suggested_from(self) -> dict[str, str]:
+        return {}
+
     def matching(self, queryset: AreaQuerySet, *facets: str) -> AreaQuerySet:
         words = self.cleaned_data.get("q", "")
         if words.isdecimal():
             return queryset.named(words)
-        return queryset.filter(Q(name_fi__icontains=words) | Q(name_sv__icontains=words) | Q(name_en__icontains=words))
+        return queryset.filter(
+            Q(name_fi__icontains=words) | Q(name_sv__icontains=words) | Q(name_en__icontains=words)
+        )
 
     def in_order(self, queryset: AreaQuerySet, sort: str) -> AreaQuerySet:
         return queryset.by_name()
@@ -52,7 +63,7 @@ class TrainingSearchForm(SearchForm[TrainingOptionQuerySet]):
         "beside_work": lambda _on: Q(is_beside_work=True),
         "jotpa": lambda _on: Q(is_continuous_learning=True),
         "labour_market": lambda _on: Q(is_labour_market=True),
-        "start": lambda season: starts_in(season),
+        "start": starts_in,
         "time": lambda time: Q(teaching_times__contains=[time]),
         "mode": lambda mode: Q(mode=mode),
         "kind": lambda kind: Q(kind=kind),

@@ -15,7 +15,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--kind", nargs="+", default=[], help="only these, such as training guidance")
-        parser.add_argument("--check", action="store_true", help="write nothing; fail when something is stale")
+        parser.add_argument(
+            "--check", action="store_true", help="write nothing; fail when something is stale"
+        )
 
     def handle(self, *, kind: list[str], check: bool, **options: object) -> None:
         if check:

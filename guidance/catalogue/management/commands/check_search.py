@@ -1,8 +1,9 @@
 """`manage.py check_search FILE`: how well the search understands words, by pairs of a query and a text.
 
-The file has a pair a line, with tabs between: language (fi, sv, en), query, text, and 1 when the query must find the
-text or 0 when it must not. Lines that begin with # are left out. All texts stand in the index together, as the names
-of records; each query is asked as a visitor would, misspelt words put right and all. Nothing of it stays.
+The file has a pair a line, with tabs between: language (fi, sv, en), query, text, and 1 when the query must
+find the text or 0 when it must not. Lines that begin with # are left out. All texts stand in the index
+together, as the names of records; each query is asked as a visitor would, misspelt words put right and all.
+Nothing of it stays.
 """
 
 import csv
@@ -44,7 +45,9 @@ class Command(BaseCommand):
     help = "Tell how many texts a list of queries finds, and how many it should not have found."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="lines of language, query, text and 1 or 0, with tabs between")
+        parser.add_argument(
+            "file", type=Path, help="lines of language, query, text and 1 or 0, with tabs between"
+        )
 
     def handle(self, *, file: Path, **options: object) -> None:
         pairs = read_pairs(file)
@@ -69,7 +72,9 @@ def read_pairs(file: Path) -> list[Pair]:
         if not "".join(row).strip() or row[0].startswith("#") or row[0].strip().lower() == "language":
             continue
         if len(row) < 4 or row[0].strip() not in LANGUAGES or row[3].strip() not in {"0", "1"}:
-            raise CommandError(f"{file}, line {number}: write language, query, text and 1 or 0, with tabs between.")
+            raise CommandError(
+                f"{file}, line {number}: write language, query, text and 1 or 0, with tabs between."
+            )
         pairs.append(Pair(row[0].strip(), row[1].strip(), row[2].strip(), row[3].strip() == "1"))
     return pairs
 
@@ -112,10 +117,15 @@ def shipped_synonyms() -> list[str]:
 def _records(texts: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
     """A guidance service for each text, with nothing else in it; its words are in the vocabulary."""
     sector, _made = Sector.objects.get_or_create(code="check-search", defaults={"name_fi": "."})
-    giver = Organisation.objects.create(name_fi=".", slug="check-search", sector=sector, published_at=timezone.now())
+    giver = Organisation.objects.create(
+        name_fi=".", slug="check-search", sector=sector, published_at=timezone.now()
+    )
     services = [
         GuidanceService(
-            organisation=giver, slug=f"check-search-{number}", published_at=timezone.now(), **_texts(language, text)
+            organisation=giver,
+            slug=f"check-search-{number}",
+            published_at=timezone.now(),
+            **_texts(language, text),
         )
         for number, (language, text) in enumerate(sorted(texts))
     ]
