@@ -5,8 +5,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Func, Model, QuerySet, TextField, Value, Window
 from django.db.models.functions import RowNumber
+
+from opinovi.terms import TermsField
 
 
 def rows_of(querysets: Sequence[QuerySet], *, most: int | None = None) -> list[list[Any]]:
@@ -25,6 +29,24 @@ def rows_of(querysets: Sequence[QuerySet], *, most: int | None = None) -> list[l
     return lists
 
 
+def counts_of(querysets: Sequence[QuerySet]) -> list[int]:
+    """How many rows each queryset has, in one query."""
+    columns, params = [], []
+    for rows in querysets:
+        try:
+            sql, values = rows.order_by().values("pk").query.sql_with_params()
+        except EmptyResultSet:
+            columns.append("0")
+            continue
+        columns.append(f"(SELECT count(*) FROM ({sql}) rows)")
+        params += values
+    if not columns:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(columns)}", params)
+        return list(cursor.fetchone() or ())
+
+
 def prefetch_together(row: Model, *names: str) -> None:
     """Read what many-to-many fields of a row lead to, in one query; `row.field.all()` then asks no more."""
     querysets = [getattr(row, name).all() for name in names]
@@ -35,10 +57,17 @@ def prefetch_together(row: Model, *names: str) -> None:
         cache[name] = queryset
 
 
+def _fields(model: type[Model]) -> list[Any]:
+    """The model's columns but those that are never read."""
+    return [field for field in model._meta.concrete_fields if not isinstance(field, TermsField)]
+
+
 def _numbered(rows: QuerySet, number: int, most: int | None) -> QuerySet:
     order: Any = rows.query.order_by or rows.model._meta.ordering or ["pk"]
     place = Window(RowNumber(), order_by=order)
-    row = Func(template=f'to_jsonb("{rows.model._meta.db_table}")::text', output_field=TextField())
+    table = f'"{rows.model._meta.db_table}"'
+    columns = ", ".join(f'{table}."{field.column}"' for field in _fields(rows.model))
+    row = Func(template=f"(SELECT to_jsonb(one)::text FROM (SELECT {columns}) one)", output_field=TextField())
     numbered = rows.select_related(None).prefetch_related(None)
     numbered = numbered.annotate(list_number=Value(number), list_place=place, row_json=row)
     numbered = numbered.order_by("list_place")
@@ -47,7 +76,7 @@ def _numbered(rows: QuerySet, number: int, most: int | None) -> QuerySet:
 
 def _rebuilt(model: type[Model], row: str) -> Model:
     values = json.loads(row, parse_float=Decimal)
-    fields = model._meta.concrete_fields
+    fields = _fields(model)
     return model.from_db(
         model._default_manager.db,
         [field.attname for field in fields],

@@ -76,6 +76,7 @@ public_urls: list[URLPattern | URLResolver] = [
     path(_("alerts/"), include(alert_urls)),
     path(_("search/"), search.search, name="search"),
     path("opensearch.xml", formats.opensearch, name="opensearch"),
+    path("suggestions/", search.suggest, name="suggest"),
     path(_("trainings/"), include(training_urls)),
     path(_("guidance/"), include(guidance_urls)),
     path(_("financing/"), include(funding_urls)),

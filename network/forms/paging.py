@@ -9,6 +9,9 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 
 Value = TypeVar("Value")
+Cut = Callable[
+    [int, int, int], list[int]
+]  # from a place to before another, of so many: the primary keys there
 
 
 class KnownRows(Sequence[Model]):
@@ -51,9 +54,11 @@ class RememberingPaginator(Paginator):
 
     object_list: QuerySet[Any]
 
-    def __init__(self, rows: QuerySet[Any], per_page: int, *, name: str) -> None:
+    def __init__(self, rows: QuerySet[Any], per_page: int, *, name: str, cut: Cut | None = None) -> None:
+        """`cut` finds the rows of a page where they are not in the order of the queryset."""
         super().__init__(rows, per_page)
         self.name = name
+        self._cut = cut or self._cut_rows
 
     @cached_property
     def count(self) -> int:
@@ -62,9 +67,11 @@ class RememberingPaginator(Paginator):
     def page(self, number: int | str) -> RememberedPage:
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
-        pks = self.object_list.values_list("pk", flat=True)[first : first + self.per_page]
-        numbers = self._remembered(str(number), lambda: list(pks))
+        numbers = self._remembered(str(number), lambda: self._cut(first, first + self.per_page, self.count))
         return RememberedPage(KnownRows(self.object_list.order_by(), numbers), number, self)
+
+    def _cut_rows(self, first: int, last: int, _count: int) -> list[int]:
+        return list(self.object_list.values_list("pk", flat=True)[first:last])
 
     def _remembered(self, part: str, look: Callable[[], Value]) -> Value:
         return cast("Value", caches["content"].get_or_set(f"{self.name} {part}", look))

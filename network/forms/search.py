@@ -4,26 +4,35 @@ A list's form is sent by GET, so that a search is an address one can keep, send 
 """
 
 from collections.abc import Iterator
-from typing import Any, Generic, NamedTuple, TypeVar
+from copy import copy
+from functools import cached_property, partial
+from typing import Any, Generic, NamedTuple, Self, TypeVar
 from urllib.parse import urlencode
 
 from django import forms
 from django.contrib.postgres.search import TrigramSimilarity
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Greatest
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from network.forms.facets import FacetMixin
 from network.forms.paging import RememberingPaginator
 from network.models import Area, Sector
 from network.models.organisation import OrganisationQuerySet
 from network.models.service_point import RouteStopQuerySet, ServicePointQuerySet
+from network.search import MAX_LENGTH, Search, Wish, kind_of
+from network.search.alternatives import Way, counted, nearby
+from network.search.finding import search_or_mend
+from network.search.order import ranked_pks
 from opinovi.alphabet import name_key
 from opinovi.forms import PortalFormMixin
+from opinovi.terms import terms_of
 
 ROWS_A_PAGE = 25
 
@@ -31,10 +40,13 @@ Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
 class Tag(NamedTuple):
-    """A choice as the reader sees it, and the address of the same list without it."""
+    """A choice as the reader sees it, the address of the same list without it, and the field it was made
+    in.
+    """
 
     label: str
     url: str
+    field: str
 
 
 class PlaceField(forms.CharField):
@@ -70,14 +82,21 @@ def _nearest_area(words: str) -> Area | None:
     return places.annotate(likeness=likeness).filter(likeness__gt=0.3).order_by("-likeness", "pk").first()
 
 
-class SearchForm(PortalFormMixin, forms.Form, Generic[Rows]):
-    """What the search form of every list has; `narrow` and the further fields are the list's own."""
+class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
+    """What the search form of every list has: words, and choices that count what they lead to.
+
+    A list says what its choices mean in `facets`, which rows lie in a place in `within`, and in which order
+    rows stand where there are no words, or where somebody chose an order, in `in_order`.
+    """
 
     method = "get"
     is_tagless = True
 
     q = forms.CharField(
-        label=_("Words"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
+        label=_("Words"),
+        required=False,
+        max_length=MAX_LENGTH,
+        widget=forms.TextInput(attrs={"type": "search"}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -85,8 +104,16 @@ class SearchForm(PortalFormMixin, forms.Form, Generic[Rows]):
         for name, field in self.fields.items():
             if name != "q":  # these stand in the column of choices, outside the <form> element
                 field.widget.attrs["form"] = "find"
+        self.fields["q"].widget.attrs |= self.suggested_from()
         self.layout = tuple(name for name in self.fields if name != "q")
         self.is_valid()
+
+    def suggested_from(self) -> dict[str, str]:
+        """What the field of words must say for static/js/suggest.js to complete them."""
+        return {"data-suggest": reverse("catalogue:public:suggest")}
+
+    def clean_q(self) -> str:
+        return " ".join(self.cleaned_data["q"].split())
 
     def clean_place(self) -> Area | None:
         """Show the name of a place that came as an address word or a postcode."""
@@ -98,16 +125,73 @@ class SearchForm(PortalFormMixin, forms.Form, Generic[Rows]):
             self.data = shown
         return area
 
+    def within(self, queryset: Rows, area: Area) -> Rows:
+        """The rows that have to do with the place."""
+        return queryset
+
+    def in_order(self, queryset: Rows, sort: str) -> Rows:
+        """The rows in an order that was chosen; an empty one is the list's own."""
+        return queryset
+
     def narrow(self, queryset: Rows) -> Rows:
         """The rows that match what was chosen, in the order that was chosen."""
-        raise NotImplementedError
+        rows = self.matching(queryset, *self.facets)
+        search = self.search(queryset.model)
+        if search and self.is_ranked:
+            return search.ranked(rows, self.cleaned_data.get("place"))
+        return self.in_order(rows, self.cleaned_data.get("sort", ""))
+
+    def matching(self, queryset: Rows, *facets: str) -> Rows:
+        """The rows that match the words, the place, and what was chosen in these facets; in no order."""
+        place, search = self.cleaned_data.get("place"), self.search(queryset.model)
+        if place and not self.is_by_distance:
+            queryset = self.within(queryset, place)
+        if search:
+            queryset = search.matching(queryset) if search.wish else queryset.none()
+        return queryset.filter(*filter(None, (self.condition(name) for name in facets)))
+
+    def search(self, model: type[Any]) -> Search | None:
+        """The words put to these rows, put right when nothing has them as they are; None without words."""
+        words, kind = self.cleaned_data.get("q"), kind_of(model)
+        if not words or not kind or not terms_of(model):
+            return None
+        if model not in self._searches:
+            self._searches[model] = search_or_mend(kind, words, as_written="as_written" in self.data)
+        return self._searches[model]
+
+    @cached_property
+    def _searches(self) -> dict[type[Any], Search]:
+        return {}
+
+    @property
+    def mended(self) -> Wish | None:
+        """What was searched for instead of the words, where these led nowhere."""
+        wishes = (search.wish for search in self._searches.values())
+        return next((wish for wish in wishes if wish.before), None)
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether the rows that fit the words best stand first."""
+        return bool(self.cleaned_data.get("q")) and not self.cleaned_data.get("sort")
+
+    @property
+    def is_by_distance(self) -> bool:
+        """Whether the place tells where to begin and not where to end."""
+        return self.cleaned_data.get("sort") == "distance" and bool(self.cleaned_data.get("place"))
 
     def page(self, queryset: Rows) -> Page:
         """The rows that match, cut to the page the address asks for."""
+        self.base = queryset
         name = f"{self.name} {get_language()} {timezone.localdate()}"
-        return RememberingPaginator(self.narrow(queryset), ROWS_A_PAGE, name=name).get_page(
-            self.data.get("page")
-        )
+        search, place = self.search(queryset.model), self.cleaned_data.get("place")
+        rows = self.matching(queryset, *self.facets)
+        if search and search.wish.words and self.is_ranked:
+            cut = partial(ranked_pks, search, rows, near=place)
+            paginator = RememberingPaginator(rows, ROWS_A_PAGE, name=name, cut=cut)
+        else:
+            rows = self.in_order(rows, self.cleaned_data.get("sort", ""))
+            paginator = RememberingPaginator(rows, ROWS_A_PAGE, name=name)
+        return paginator.get_page(self.data.get("page"))
 
     @property
     def name(self) -> str:
@@ -117,17 +201,52 @@ class SearchForm(PortalFormMixin, forms.Form, Generic[Rows]):
     @property
     def query(self) -> str:
         """What was chosen, as the rest of an address; without the page."""
-        return urlencode([(name, value) for name, value, _label in self._chosen()])
+        as_written = [("as_written", "on")] if "as_written" in self.data else []
+        return urlencode([*((name, value) for name, value, _label in self._chosen()), *as_written])
 
     @property
     def tags(self) -> list[Tag]:
         """What was chosen, each with the address of the list without it; the order of rows is no choice."""
         chosen = list(self._chosen())
         return [
-            Tag(label, "?" + urlencode([(n, v) for n, v, _label in chosen if (n, v) != (name, value)]))
+            Tag(label, "?" + urlencode([(n, v) for n, v, _label in chosen if (n, v) != (name, value)]), name)
             for name, value, label in chosen
             if label
         ]
+
+    @property
+    def other_choices(self) -> str:
+        """What was chosen beside the words, to be added to an address that has them."""
+        chosen = urlencode([(name, value) for name, value, _label in self._chosen() if name != "q"])
+        return f"&{chosen}" if chosen else ""
+
+    @cached_property
+    def alternatives(self) -> list[Way]:
+        """Other ways to ask that find something: without a choice, or elsewhere. For a list that is empty."""
+        chosen = list(self._chosen())
+        asked: list[tuple[str, str, Area | None]] = []
+        for field in dict.fromkeys(name for name, _value, label in chosen if label):
+            labels = ", ".join(label for name, _value, label in chosen if name == field)
+            asked.append((gettext("Without %(choice)s") % {"choice": labels}, field, None))
+        if area := self.cleaned_data.get("place"):
+            asked += [(label, "place", place) for label, place in nearby(area) if place]
+        ways = []
+        for label, field, place in asked:
+            values = [
+                (n, place.slug if place and n == field else v)
+                for n, v, _label in chosen
+                if place or n != field
+            ]
+            rows = self._without(field, place).matching(self.base, *self.facets)
+            ways.append((label, "?" + urlencode(values), rows))
+        return counted(ways)
+
+    def _without(self, name: str, instead: Any = None) -> Self:
+        """This form with something else, or nothing, chosen in a field."""
+        other = copy(self)
+        other.__dict__.pop("_searches", None)
+        other.cleaned_data = {**self.cleaned_data, name: instead}
+        return other
 
     @property
     def chosen_count(self) -> int:
@@ -138,6 +257,7 @@ class SearchForm(PortalFormMixin, forms.Form, Generic[Rows]):
     def subject(self) -> str:
         """The words and the place, as a heading says them: “nurse”, Pirkanmaa."""
         words, place = self.cleaned_data.get("q"), self.cleaned_data.get("place")
+        words = self.mended.text if self.mended else words
         return ", ".join([*([f"“{words}”"] if words else []), *([place.name] if place else [])])
 
     def _chosen(self) -> Iterator[tuple[str, str, str]]:
@@ -150,6 +270,9 @@ class SearchForm(PortalFormMixin, forms.Form, Generic[Rows]):
                 yield name, chosen.slug, chosen.name
             elif isinstance(field, forms.BooleanField):
                 yield name, "on", str(field.label)
+            elif isinstance(field, forms.ModelMultipleChoiceField):
+                for each in chosen:
+                    yield name, str(field.prepare_value(each)), str(each)
             elif isinstance(field, forms.ModelChoiceField):
                 yield name, str(field.prepare_value(chosen)), str(chosen)
             elif isinstance(field, forms.ChoiceField):
@@ -170,6 +293,8 @@ def choice_of(choices: Any, label: Any) -> forms.MultipleChoiceField:
 class OrganisationSearchForm(SearchForm[OrganisationQuerySet]):
     """Organisations by name, place and sector."""
 
+    facets = {"sector": lambda sector: Q(sector=sector)}
+
     place = PlaceField()
     sector: "forms.ModelChoiceField[Sector]" = forms.ModelChoiceField(
         Sector.objects.all(),
@@ -179,28 +304,24 @@ class OrganisationSearchForm(SearchForm[OrganisationQuerySet]):
         required=False,
     )
 
-    def narrow(self, queryset: OrganisationQuerySet) -> OrganisationQuerySet:
-        chosen = self.cleaned_data
-        for word in (chosen.get("q") or "").split():
-            queryset = queryset.matching(word)
-        if area := chosen.get("place"):
-            queryset = queryset.filter(home_municipality__in=Area.objects.within(area))
-        if sector := chosen.get("sector"):
-            queryset = queryset.filter(sector=sector)
+    def within(self, queryset: OrganisationQuerySet, area: Area) -> OrganisationQuerySet:
+        return queryset.filter(home_municipality__in=Area.objects.within(area))
+
+    def in_order(self, queryset: OrganisationQuerySet, sort: str) -> OrganisationQuerySet:
         return queryset.by_name()
 
 
 class ServicePointSearchForm(SearchForm[ServicePointQuerySet]):
     """Service points by name and place; the one that goes round is found by where it stops."""
 
+    is_ranked = False  # they stand under the names of their municipalities
+
     place = PlaceField()
 
-    def narrow(self, queryset: ServicePointQuerySet) -> ServicePointQuerySet:
-        chosen = self.cleaned_data
-        for word in (chosen.get("q") or "").split():
-            queryset = queryset.matching(word)
-        if area := chosen.get("place"):
-            queryset = queryset.filter(municipality__in=Area.objects.within(area))
+    def within(self, queryset: ServicePointQuerySet, area: Area) -> ServicePointQuerySet:
+        return queryset.filter(municipality__in=Area.objects.within(area))
+
+    def in_order(self, queryset: ServicePointQuerySet, sort: str) -> ServicePointQuerySet:
         return queryset.order_by(name_key("municipality__name"), name_key(), "pk")
 
     def narrow_stops(self, stops: RouteStopQuerySet) -> RouteStopQuerySet:

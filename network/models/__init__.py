@@ -3,6 +3,7 @@ from network.models.network import Agreement, Network, NetworkMembership
 from network.models.organisation import Contact, Organisation, Sector
 from network.models.people import Affiliation, Invitation
 from network.models.service_point import OpeningException, OpeningHours, RouteStop, ServicePoint
+from network.models.synonym import Synonyms
 
 __all__ = [
     "Affiliation",
@@ -19,4 +20,5 @@ __all__ = [
     "RouteStop",
     "Sector",
     "ServicePoint",
+    "Synonyms",
 ]

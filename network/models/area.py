@@ -96,6 +96,8 @@ class Area(models.Model):
         default=list,
         verbose_name=_("official languages"),
     )
+    latitude = models.FloatField(_("latitude of its centre"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude of its centre"), null=True, blank=True)
     valid_from = models.DateField(_("in force from"), null=True, blank=True)
     valid_to = models.DateField(_("in force until"), null=True, blank=True)
 

@@ -1,6 +1,7 @@
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from network.models.area import Area
 from opinovi.alphabet import name_key
 from opinovi.fields import ChangedAtField
 from opinovi.models import User
+from opinovi.terms import TermsField
 
 
 class SectorQuerySet(models.QuerySet["Sector"]):
@@ -107,6 +109,7 @@ class Organisation(models.Model):
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
     changed_at = ChangedAtField()
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    terms = TermsField(names=("name",), texts=("description", "business_id"))
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -114,7 +117,10 @@ class Organisation(models.Model):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         ordering = ["slug"]
-        indexes = [models.Index(NamedUuid("organization"), name="organisation_open_id")]
+        indexes = [
+            GinIndex(fields=["terms"], name="organisation_terms"),
+            models.Index(NamedUuid("organization"), name="organisation_open_id"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="organisation_business_id_shape",

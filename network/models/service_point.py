@@ -2,6 +2,7 @@ from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q
@@ -13,6 +14,7 @@ from network.models.organisation import Organisation
 from opinovi.alphabet import name_key
 from opinovi.fields import ChangedAtField
 from opinovi.models import User
+from opinovi.terms import TermsField
 
 
 class ServicePointQuerySet(models.QuerySet["ServicePoint"]):
@@ -98,6 +100,7 @@ class ServicePoint(models.Model):
     closed_on = models.DateField(_("closed for good on"), null=True, blank=True)
     changed_at = ChangedAtField()
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    terms = TermsField(names=("name",), texts=("description", "street_address", "directions"))
 
     objects = ServicePointQuerySet.as_manager()
 
@@ -105,6 +108,7 @@ class ServicePoint(models.Model):
         verbose_name = _("service point")
         verbose_name_plural = _("service points")
         ordering = ["slug"]
+        indexes = [GinIndex(fields=["terms"], name="service_point_terms")]
         constraints = [
             models.CheckConstraint(
                 name="service_point_fixed_has_municipality",

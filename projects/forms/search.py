@@ -2,17 +2,23 @@
 
 from django import forms
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from network.forms.search import PlaceField, SearchForm
 from network.models import Area
-from projects.models import Material, Programme, TargetGroup
+from projects.models import Material, Programme, Project, TargetGroup
 from projects.models.content import MaterialQuerySet
 from projects.models.project import ProjectQuerySet
 
 
 class ProjectSearchForm(SearchForm):
     """Projects by words, place, programme and whom they are for."""
+
+    facets = {
+        "programme": lambda programme: Q(programme=programme),
+        "group": lambda group: Q(pk__in=Project.objects.filter(target_groups__group=group).values("pk")),
+    }
 
     place = PlaceField()
     programme = forms.ModelChoiceField(
@@ -30,21 +36,20 @@ class ProjectSearchForm(SearchForm):
         required=False,
     )
 
-    def narrow(self, queryset: ProjectQuerySet) -> ProjectQuerySet:
-        chosen = self.cleaned_data
-        for word in (chosen.get("q") or "").split():
-            queryset = queryset.matching(word)
-        if area := chosen.get("place"):
-            queryset = queryset.within(area)
-        if programme := chosen.get("programme"):
-            queryset = queryset.filter(programme=programme)
-        if group := chosen.get("group"):
-            queryset = queryset.meant_for(group)
+    def within(self, queryset: ProjectQuerySet, area: Area) -> ProjectQuerySet:
+        return queryset.within(area)
+
+    def in_order(self, queryset: ProjectQuerySet, sort: str) -> ProjectQuerySet:
         return queryset.by_name()
 
 
 class MaterialSearchForm(SearchForm):
     """Materials by words, place, kind and language."""
+
+    facets = {
+        "kind": lambda kind: Q(kind=kind),
+        "language": lambda language: Q(language=language),
+    }
 
     place = PlaceField()
     kind = forms.ChoiceField(
@@ -54,14 +59,5 @@ class MaterialSearchForm(SearchForm):
         label=_("Language"), choices=[("", _("All languages")), *settings.LANGUAGES], required=False
     )
 
-    def narrow(self, queryset: MaterialQuerySet) -> MaterialQuerySet:
-        chosen = self.cleaned_data
-        for word in (chosen.get("q") or "").split():
-            queryset = queryset.matching(word)
-        if area := chosen.get("place"):
-            queryset = queryset.filter(area__in=Area.objects.reaching(area))
-        if kind := chosen.get("kind"):
-            queryset = queryset.filter(kind=kind)
-        if language := chosen.get("language"):
-            queryset = queryset.filter(language=language)
-        return queryset
+    def within(self, queryset: MaterialQuerySet, area: Area) -> MaterialQuerySet:
+        return queryset.filter(area__in=Area.objects.reaching(area))

@@ -5,6 +5,7 @@ from pathlib import PurePath
 from typing import Self, TypeVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Case, F, Max, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from network.models import Area, Organisation
 from opinovi.fields import ChangedAtField
+from opinovi.terms import TermsField
 from projects.models.project import Programme, Project
 
 
@@ -125,6 +127,7 @@ class TargetGroup(models.Model):
         help_text=_("The target group of the Finnish Service Catalogue (PTV) where one fits, such as KR1.3."),
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+    terms = TermsField(names=("name",))
 
     objects = TargetGroupQuerySet.as_manager()
 
@@ -320,6 +323,7 @@ class Material(Referenced):
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     changed_at = ChangedAtField()
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    terms = TermsField(names=("title",), texts=("description",))
 
     objects = MaterialQuerySet.as_manager()
 
@@ -327,6 +331,7 @@ class Material(Referenced):
         verbose_name = _("material")
         verbose_name_plural = _("materials")
         ordering = [F("year").desc(nulls_last=True), "order", "pk"]
+        indexes = [GinIndex(fields=["terms"], name="material_terms")]
         constraints = [
             models.CheckConstraint(
                 name="material_belongs_somewhere",

@@ -1,6 +1,7 @@
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Case, Exists, F, Q, Value, When
 from django.utils import timezone
@@ -10,6 +11,7 @@ from network.models import Area, Organisation, ServicePoint
 from opinovi.alphabet import name_key
 from opinovi.fields import ChangedAtField
 from opinovi.models import User
+from opinovi.terms import TermsField
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
@@ -153,6 +155,9 @@ class Project(models.Model):
     website = models.URLField(_("website"), blank=True)
     changed_at = ChangedAtField()
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    terms = TermsField(
+        names=("name",), texts=("summary", "background", "approach", "aim", "cooperation", "legacy")
+    )
 
     objects = ProjectQuerySet.as_manager()
 
@@ -160,6 +165,7 @@ class Project(models.Model):
         verbose_name = _("project")
         verbose_name_plural = _("projects")
         ordering = ["slug"]
+        indexes = [GinIndex(fields=["terms"], name="project_terms")]
         constraints = [
             models.CheckConstraint(
                 name="project_ends_after_it_begins",

@@ -1,6 +1,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import Self
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, F, Q
 from django.utils import timezone
@@ -12,6 +13,7 @@ from network.identifiers import NamedUuid
 from network.models import Area, Organisation, ServicePoint
 from opinovi.fields import ChangedAtField
 from opinovi.models import User
+from opinovi.terms import TermsField
 
 
 def _midnight(day: date) -> datetime:
@@ -136,6 +138,9 @@ class GroupSession(models.Model):
     changed_at = ChangedAtField()
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    terms = TermsField(
+        names=("name",), texts=("summary", "description", "audience", "place", "street_address")
+    )
 
     objects = GroupSessionQuerySet.as_manager()
 
@@ -146,6 +151,7 @@ class GroupSession(models.Model):
         indexes = [
             models.Index(fields=["ends_at"], name="group_session_end"),
             models.Index(NamedUuid("event"), name="group_session_open_id"),
+            GinIndex(fields=["terms"], name="group_session_terms"),
         ]
         constraints = [
             models.CheckConstraint(

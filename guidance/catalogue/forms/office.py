@@ -113,7 +113,7 @@ class GuidanceServiceForm(OfferForm):
         exclude = [  # noqa: DJ006 - all the others
             "name", "summary", "description", "audience", "keywords", "bring", "next_steps", "fee_note",
             "hours_note", "referral_note", "consent_wording", "benefit_effect", "slug", "published_at",
-            "checked_on", "search",
+            "checked_on",
         ]  # fmt: skip
         labels = {"response_days": _("Answered within this many working days")}
         help_texts = {
@@ -205,7 +205,7 @@ class TrainingOptionForm(OfferForm):
         model = TrainingOption
         exclude = [  # noqa: DJ006 - all the others
             "name", "description", "outcomes", "titles", "keywords", "audience", "requirements", "fee_note",
-            "funding", "application_note", "slug", "published_at", "checked_on", "search",
+            "funding", "application_note", "slug", "published_at", "checked_on",
         ]  # fmt: skip
         labels = {"start": _("When the studies begin")}
         help_texts = {

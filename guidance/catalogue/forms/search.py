@@ -1,28 +1,24 @@
 """Search forms of the training list and the guidance list."""
 
-from functools import reduce
-from operator import or_
-
 from django import forms
-from django.db.models import F, Q
+from django.db.models import F, Model, Q
 from django.utils.translation import gettext_lazy as _
 
-from guidance.catalogue.models import Channel, GuidanceLanguage, GuidanceTopic, TrainingOption
+from guidance.catalogue.models import (
+    Channel,
+    GuidanceLanguage,
+    GuidanceService,
+    GuidanceTopic,
+    TrainingOption,
+)
 from guidance.catalogue.models.guidance_service import GuidanceServiceQuerySet
-from guidance.catalogue.models.training_option import TrainingOptionQuerySet
-from guidance.catalogue.search import matching, understand
-from network.forms.search import PlaceField, Rows, SearchForm, choice_of
+from guidance.catalogue.models.training_option import TrainingOptionQuerySet, is_open
+from guidance.catalogue.seasons import coming_seasons, starts_in
+from network.distance import nearest_first
+from network.forms.search import PlaceField, SearchForm, choice_of
 from network.models import Organisation
-from network.models.area import AreaQuerySet
+from network.models.area import Area, AreaQuerySet
 from projects.models import TargetGroup
-
-
-def by_words(queryset: Rows, text: str) -> Rows:
-    """The rows that fit the words, best first; all of them where there are no words."""
-    wish = understand(text) if text else None
-    if wish is None:
-        return queryset
-    return matching(queryset, wish) if wish else queryset.none()
 
 
 class AreaSearchForm(SearchForm[AreaQuerySet]):
@@ -35,73 +31,97 @@ class AreaSearchForm(SearchForm[AreaQuerySet]):
         widget=forms.TextInput(attrs={"type": "search"}),
     )
 
-    def narrow(self, queryset: AreaQuerySet) -> AreaQuerySet:
+    def suggested_from(self) -> dict[str, str]:
+        return {}
+
+    def matching(self, queryset: AreaQuerySet, *facets: str) -> AreaQuerySet:
         words = self.cleaned_data.get("q", "")
         if words.isdecimal():
-            return queryset.named(words).by_name()
-        names = reduce(or_, (Q(**{f"name_{code}__icontains": words}) for code in ("fi", "sv", "en")))
-        return queryset.filter(names).by_name()
+            return queryset.named(words)
+        return queryset.filter(
+            Q(name_fi__icontains=words) | Q(name_sv__icontains=words) | Q(name_en__icontains=words)
+        )
+
+    def in_order(self, queryset: AreaQuerySet, sort: str) -> AreaQuerySet:
+        return queryset.by_name()
 
 
 class TrainingSearchForm(SearchForm[TrainingOptionQuerySet]):
     """Training by words, place and what decides whether one can take part."""
 
     ORDERS = [
-        ("", _("What to apply for first")),
+        ("", _("Best first")),
         ("start", _("What starts first")),
+        ("deadline", _("What to apply for first")),
         ("name", _("Name")),
+        ("distance", _("Nearest first")),
     ]
+    facets = {
+        "is_open": lambda _on: is_open(),
+        "is_free": lambda _on: Q(fee=0),
+        "beside_work": lambda _on: Q(is_beside_work=True),
+        "jotpa": lambda _on: Q(is_continuous_learning=True),
+        "labour_market": lambda _on: Q(is_labour_market=True),
+        "start": starts_in,
+        "time": lambda time: Q(teaching_times__contains=[time]),
+        "mode": lambda mode: Q(mode=mode),
+        "kind": lambda kind: Q(kind=kind),
+        "field": lambda field: Q(field=field),
+        "prior": lambda prior: Q(prior_education__contains=[prior]),
+        "outcome": lambda outcome: Q(outcome=outcome),
+        "language": lambda language: Q(languages__contains=[language]),
+        "provider": lambda provider: Q(provider=provider),
+    }
 
     place = PlaceField()
     is_open = forms.BooleanField(label=_("Open for applications now"), required=False)
     is_free = forms.BooleanField(label=_("Free of charge"), required=False)
-    kind = choice_of(TrainingOption.Kind.choices, _("Kind"))
-    field = choice_of(TrainingOption.Field.choices, _("Field"))
+    beside_work = forms.BooleanField(label=_("Can be done beside work"), required=False)
+    jotpa = forms.BooleanField(label=_("Paid for by JOTPA"), required=False)
+    labour_market = forms.BooleanField(label=_("Labour market training"), required=False)
+    start = choice_of(coming_seasons, _("Starts"))
     time = choice_of(TrainingOption.TeachingTime.choices, _("Teaching time"))
     mode = choice_of(TrainingOption.Mode.choices, _("Mode"))
+    kind = choice_of(TrainingOption.Kind.choices, _("Kind"))
+    field = choice_of(TrainingOption.Field.choices, _("Field"))
+    prior = choice_of(TrainingOption.PriorEducation.choices, _("Earlier studies asked for"))
+    outcome = choice_of(TrainingOption.Outcome.choices, _("Leads to"))
     language = choice_of(GuidanceLanguage.choices, _("Language"))
     provider: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
         Organisation.objects.published(), to_field_name="slug", required=False, widget=forms.HiddenInput
     )
     sort = forms.ChoiceField(label=_("Order"), choices=ORDERS, required=False)
 
-    def narrow(self, queryset: TrainingOptionQuerySet) -> TrainingOptionQuerySet:
-        chosen = self.cleaned_data
-        sort, words = chosen.get("sort"), chosen.get("q")
-        queryset = self._chosen_rows(queryset)
-        if words:
-            queryset = by_words(queryset, words)
+    def within(self, queryset: TrainingOptionQuerySet, area: Area) -> TrainingOptionQuerySet:
+        return queryset.within(area)
+
+    def in_order(self, queryset: TrainingOptionQuerySet, sort: str) -> TrainingOptionQuerySet:
         if sort == "start":
             return queryset.order_by(F("starts_on").asc(nulls_last=True), "pk")
         if sort == "name":
             return queryset.by_name()
-        return queryset if words else queryset.soonest_first()
+        if self.is_by_distance:
+            return nearest_first(queryset, "municipalities", self.cleaned_data["place"])
+        return queryset.soonest_first()
 
-    def _chosen_rows(self, queryset: TrainingOptionQuerySet) -> TrainingOptionQuerySet:
-        chosen = self.cleaned_data
-        if area := chosen.get("place"):
-            queryset = queryset.within(area)
-        if chosen.get("is_open"):
-            queryset = queryset.open()
-        if chosen.get("is_free"):
-            queryset = queryset.filter(fee=0)
-        if kinds := chosen.get("kind"):
-            queryset = queryset.filter(kind__in=kinds)
-        if fields := chosen.get("field"):
-            queryset = queryset.filter(field__in=fields)
-        if times := chosen.get("time"):
-            queryset = queryset.filter(teaching_times__overlap=times)
-        if modes := chosen.get("mode"):
-            queryset = queryset.filter(mode__in=modes)
-        if languages := chosen.get("language"):
-            queryset = queryset.filter(languages__overlap=languages)
-        if provider := chosen.get("provider"):
-            queryset = queryset.filter(provider=provider)
-        return queryset
+
+def _linked(field: str, row: Model) -> Q:
+    """Services that a many-to-many field leads to the row, without a join that would count them twice."""
+    services = GuidanceService.objects.filter(**{field: row.pk}).order_by()
+    return Q(pk__in=services.values("pk"))
 
 
 class GuidanceSearchForm(SearchForm[GuidanceServiceQuerySet]):
     """Guidance by words, the place one lives in, what it is about, for whom, how and in which language."""
+
+    facets = {
+        "topic": lambda topic: _linked("topics", topic),
+        "group": lambda group: _linked("target_groups", group),
+        "channel": lambda channel: _linked("channels", channel),
+        "way": lambda way: Q(ways__contains=[way]),
+        "is_bookable": lambda _on: Q(booking=GuidanceService.Booking.ANYONE),
+        "language": lambda language: Q(languages__contains=[language]),
+    }
 
     place = PlaceField(label=_("Where you live"))
     topic: "forms.ModelChoiceField[GuidanceTopic]" = forms.ModelChoiceField(
@@ -125,23 +145,12 @@ class GuidanceSearchForm(SearchForm[GuidanceServiceQuerySet]):
         empty_label=_("Any way"),
         required=False,
     )
+    way = choice_of(GuidanceService.Way.choices, _("How to come"))
     is_bookable = forms.BooleanField(label=_("You can book a time"), required=False)
     language = choice_of(GuidanceLanguage.choices, _("Language"))
 
-    def narrow(self, queryset: GuidanceServiceQuerySet) -> GuidanceServiceQuerySet:
-        chosen = self.cleaned_data
-        if area := chosen.get("place"):
-            queryset = queryset.serving(area)
-        if topic := chosen.get("topic"):
-            queryset = queryset.filter(topics=topic)
-        if group := chosen.get("group"):
-            queryset = queryset.filter(target_groups=group)
-        if channel := chosen.get("channel"):
-            queryset = queryset.filter(channels=channel)
-        if chosen.get("is_bookable"):
-            queryset = queryset.bookable()
-        if languages := chosen.get("language"):
-            queryset = queryset.filter(languages__overlap=languages)
-        if words := chosen.get("q"):
-            return by_words(queryset, words)
+    def within(self, queryset: GuidanceServiceQuerySet, area: Area) -> GuidanceServiceQuerySet:
+        return queryset.serving(area)
+
+    def in_order(self, queryset: GuidanceServiceQuerySet, sort: str) -> GuidanceServiceQuerySet:
         return queryset.by_name()

@@ -1,4 +1,5 @@
 from guidance.catalogue.models.alert import Alert, Find, FollowedSearch
+from guidance.catalogue.models.application_round import ApplicationRound
 from guidance.catalogue.models.applying import Period
 from guidance.catalogue.models.check import CheckRequest, Suggestion
 from guidance.catalogue.models.funding import Funding
@@ -14,7 +15,7 @@ from guidance.catalogue.models.imports import (
 from guidance.catalogue.models.quality import LinkCheck, QualityScore
 from guidance.catalogue.models.situation import LifeSituation, SituationPart
 from guidance.catalogue.models.training_note import TrainingNote
-from guidance.catalogue.models.training_option import ApplicationRound, TrainingOption
+from guidance.catalogue.models.training_option import TrainingOption
 from guidance.catalogue.models.vocabulary import Channel, GuidanceLanguage, GuidanceTopic, Vocabulary
 
 __all__ = [

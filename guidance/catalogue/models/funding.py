@@ -1,5 +1,6 @@
 from typing import Self
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +8,7 @@ from guidance.catalogue.models.checked import Checked
 from network.models import Organisation
 from opinovi.alphabet import name_key
 from opinovi.fields import ChangedAtField
+from opinovi.terms import TermsField
 
 
 class FundingQuerySet(models.QuerySet["Funding"]):
@@ -49,6 +51,7 @@ class Funding(Checked, models.Model):
     checked_on = models.DateField(_("checked on"), null=True, blank=True)
     changed_at = ChangedAtField()
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    terms = TermsField(names=("name",), texts=("summary", "audience", "amount", "application", "combining"))
 
     objects = FundingQuerySet.as_manager()
 
@@ -56,6 +59,7 @@ class Funding(Checked, models.Model):
         verbose_name = _("way to finance studies")
         verbose_name_plural = _("ways to finance studies")
         ordering = ["order", "slug"]
+        indexes = [GinIndex(fields=["terms"], name="funding_terms")]
 
     def __str__(self) -> str:
         return self.name

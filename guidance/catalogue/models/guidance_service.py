@@ -17,13 +17,13 @@ from guidance.catalogue.models.vocabulary import (
     language_codes,
     names_index,
     names_of,
-    search_vector,
 )
 from network.identifiers import NamedUuid
 from network.models import Area, Organisation, ServicePoint
 from opinovi.alphabet import name_key
 from opinovi.fields import ChangedAtField
 from opinovi.models import User
+from opinovi.terms import TermsField
 from projects.models import TargetGroup
 
 
@@ -190,7 +190,9 @@ class GuidanceService(Checked, models.Model):
     checked_on = models.DateField(_("checked on"), null=True, blank=True)
     changed_at = ChangedAtField()
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
-    search = search_vector("name", "summary", "description", "audience")
+    terms = TermsField(
+        names=("name",), keywords=("keywords",), texts=("summary", "description", "audience", "next_steps")
+    )
 
     objects = GuidanceServiceQuerySet.as_manager()
 
@@ -199,7 +201,7 @@ class GuidanceService(Checked, models.Model):
         verbose_name_plural = _("guidance services")
         ordering = ["slug"]
         indexes = [
-            GinIndex(fields=["search"], name="guidance_service_search"),
+            GinIndex(fields=["terms"], name="guidance_service_terms"),
             names_index("guidance_service_names"),
             models.Index(NamedUuid("guidance"), name="guidance_service_open_id"),
         ]

@@ -1,5 +1,6 @@
 from typing import Self
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from guidance.catalogue.models.funding import Funding
 from guidance.catalogue.models.guidance_service import GuidanceService
 from opinovi.fields import ChangedAtField
+from opinovi.terms import TermsField
 
 
 class LifeSituationQuerySet(models.QuerySet["LifeSituation"]):
@@ -32,6 +34,7 @@ class LifeSituation(models.Model):
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     changed_at = ChangedAtField()
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    terms = TermsField(names=("name",), keywords=("keywords",), texts=("introduction",))
 
     objects = LifeSituationQuerySet.as_manager()
 
@@ -39,6 +42,7 @@ class LifeSituation(models.Model):
         verbose_name = _("life situation")
         verbose_name_plural = _("life situations")
         ordering = ["order", "slug"]
+        indexes = [GinIndex(fields=["terms"], name="life_situation_terms")]
 
     def __str__(self) -> str:
         return self.name

@@ -10,6 +10,7 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from guidance.catalogue.models.application_round import ApplicationRound, ApplicationRoundQuerySet
 from guidance.catalogue.models.applying import Applying
 from guidance.catalogue.models.checked import Checked
 from guidance.catalogue.models.vocabulary import (
@@ -17,13 +18,13 @@ from guidance.catalogue.models.vocabulary import (
     name_order_indexes,
     names_index,
     names_of,
-    search_vector,
 )
 from network.identifiers import NamedUuid
 from network.models import Area, Organisation
 from opinovi.alphabet import name_key
 from opinovi.fields import ChangedAtField
 from opinovi.models import User
+from opinovi.terms import TermsField
 
 
 class TrainingOptionQuerySet(models.QuerySet["TrainingOption"]):
@@ -32,7 +33,7 @@ class TrainingOptionQuerySet(models.QuerySet["TrainingOption"]):
 
     def open(self) -> Self:
         """Training one can apply for today (local), in its own round or a further one."""
-        return self.filter(Q(is_rolling=True) | _own_round_is_open() | Exists(_rounds().open()))
+        return self.filter(is_open())
 
     def within(self, area: Area) -> Self:
         """Training given in the area, and what is studied at a distance without any place of its own."""
@@ -95,9 +96,20 @@ def _own_round_is_open() -> Q:
     return unended & Q(applications_from__lte=today)
 
 
-def _rounds() -> "ApplicationRoundQuerySet":
+def _rounds() -> ApplicationRoundQuerySet:
     """The further rounds of the training a query is about."""
     return ApplicationRound.objects.filter(training=OuterRef("pk"))
+
+
+def is_open() -> Q:
+    """What holds of training one can apply for today (local), in its own round or a further one."""
+    return Q(is_rolling=True) | _own_round_is_open() | Q(Exists(_rounds().open()))
+
+
+def is_closed() -> Q:
+    """What holds of training whose time to apply is over (local), with no further round to come."""
+    ended = Q(is_rolling=False, applications_to__lt=timezone.localdate())
+    return ended & ~Q(Exists(_rounds().unended()))
 
 
 class TrainingOption(Applying, Checked, models.Model):
@@ -266,7 +278,12 @@ class TrainingOption(Applying, Checked, models.Model):
     checked_on = models.DateField(_("checked on"), null=True, blank=True)
     changed_at = ChangedAtField()
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
-    search = search_vector("name", "description", "audience")
+    terms = TermsField(
+        names=("name",),
+        keywords=("titles", "keywords"),
+        texts=("description", "outcomes", "audience", "requirements", "funding"),
+        facts="facts_in_words",
+    )
 
     objects = TrainingOptionQuerySet.as_manager()
 
@@ -275,7 +292,7 @@ class TrainingOption(Applying, Checked, models.Model):
         verbose_name_plural = _("training options")
         ordering = ["slug"]
         indexes = [
-            GinIndex(fields=["search"], name="training_option_search"),
+            GinIndex(fields=["terms"], name="training_option_terms"),
             names_index("training_option_names"),
             *name_order_indexes("training_option_by_name"),
             models.Index(NamedUuid("training"), name="training_option_open_id"),
@@ -326,6 +343,17 @@ class TrainingOption(Applying, Checked, models.Model):
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
+    def facts_in_words(self) -> list[str]:
+        """What its choices are called in the active language: people search by these too."""
+        flags = {
+            _("labour market training"): self.is_labour_market,
+            _("continuous learning paid for by JOTPA"): self.is_continuous_learning,
+            _("can be done beside work"): self.is_beside_work,
+            _("free of charge"): self.fee == 0,
+        }
+        facts = [str(self.Kind(self.kind).label), str(self.Field(self.field).label), self.get_mode_display()]
+        return [*facts, *self.teaching_time_names, *(str(name) for name, is_so in flags.items() if is_so)]
+
     @property
     def is_public(self) -> bool:
         """Whether everybody may read of it, as `published()` has it."""
@@ -342,46 +370,3 @@ class TrainingOption(Applying, Checked, models.Model):
     @property
     def language_names(self) -> list[str]:
         return names_of(self.languages)
-
-
-class ApplicationRoundQuerySet(models.QuerySet["ApplicationRound"]):
-    def open(self) -> Self:
-        """Rounds one can apply in today (local), what closes soonest first."""
-        today = timezone.localdate()
-        return self.unended().filter(opens_on__lte=today).order_by(F("closes_on").asc(nulls_last=True), "pk")
-
-    def unended(self) -> Self:
-        """Rounds that are open or still to come (local), in the order in which they open."""
-        return self.filter(Q(closes_on__isnull=True) | Q(closes_on__gte=timezone.localdate()))
-
-
-class ApplicationRound(models.Model):
-    """A further time in which one can apply for a training (hakuaika); the training itself holds the next."""
-
-    training = models.ForeignKey(TrainingOption, models.CASCADE, related_name="rounds")
-    name = models.CharField(_("name"), max_length=200, blank=True)
-    opens_on = models.DateField(_("applications from"))
-    closes_on = models.DateField(_("applications until"), null=True, blank=True)
-
-    objects = ApplicationRoundQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("application round")
-        verbose_name_plural = _("application rounds")
-        ordering = ["opens_on", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                name="application_round_ends_after_it_begins",
-                condition=Q(closes_on__gte=F("opens_on")) | Q(closes_on__isnull=True),
-                violation_error_message=_("The application period cannot end before it begins."),
-            ),
-            models.UniqueConstraint(
-                fields=["training", "opens_on", "closes_on"],
-                name="application_round_once",
-                nulls_distinct=False,
-                violation_error_message=_("This application period is there already."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name or f"{self.opens_on:%d.%m.%Y}"

@@ -1,18 +1,16 @@
 """Word lists that sort what can be found, and columns that several models share."""
 
-from functools import reduce
-from operator import add
 from typing import TypeVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce, NullIf, Upper
 from django.utils.translation import gettext_lazy as _
 
 from opinovi.alphabet import SortKey
+from opinovi.terms import TermsField
 
 
 class GuidanceLanguage(models.TextChoices):
@@ -39,18 +37,6 @@ def language_codes() -> ArrayField:
 def names_of(codes: list[str]) -> list[str]:
     """What the languages are called, in the reader's own."""
     return [str(GuidanceLanguage(code).label) for code in codes]
-
-
-def search_vector(*fields: str) -> models.GeneratedField:
-    """A stored search column over translated fields; the first field weighs most."""
-    languages = {"fi": "finnish", "sv": "swedish", "en": "english"}
-    vectors = [
-        SearchVector(f"{field}_{code}", config=config, weight="A" if field == fields[0] else "C")
-        for field in fields
-        for code, config in languages.items()
-    ]
-    expression = reduce(add, vectors)
-    return models.GeneratedField(expression=expression, output_field=SearchVectorField(), db_persist=True)
 
 
 def names_index(name: str) -> GinIndex:
@@ -95,6 +81,8 @@ class Vocabulary(models.Model):
 
 class GuidanceTopic(Vocabulary):
     """What guidance can be about (ohjauksen aihe)."""
+
+    terms = TermsField(names=("name",))
 
     objects = VocabularyQuerySet["GuidanceTopic"].as_manager()
 

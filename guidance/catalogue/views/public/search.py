@@ -3,37 +3,52 @@
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from guidance.catalogue.search import MAX_LENGTH, Kind, suggestion, understand
-from guidance.catalogue.search import search as find
-
-LISTS = {
-    Kind.GUIDANCE: "catalogue:public:guidance_list",
-    Kind.TRAINING: "catalogue:public:training_list",
-    Kind.SERVICE_POINT: "network:public:service_point_list",
-    Kind.ORGANISATION: "network:public:organisation_list",
-    Kind.PROJECT: "projects:public:project_list",
-    Kind.AREA: "catalogue:public:area_list",
-}
+from network.models import Area
+from network.search import MAX_LENGTH
+from network.search.alternatives import other_searches
+from network.search.finding import find
+from network.search.unanswered import count_unanswered
+from network.search.vocabulary import suggestions
 
 
 @login_not_required
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    words = " ".join(request.GET.get("q", "").replace("\0", "").split())[:MAX_LENGTH]
-    wish = understand(words)
-    groups = find(wish)
-    only_place = bool(wish.words) and [group.kind for group in groups] == [Kind.AREA]
-    query = urlencode({"q": words})
+    words = _words(request)
+    wish, groups = find(words, as_written="as_written" in request.GET)
+    only_place = bool(wish.words) and [group.kind.model for group in groups] == [Area]
+    query = urlencode({"q": wish.text})
+    if words and (only_place or not groups):
+        count_unanswered(words, place=wish.places[0].slug if wish.places else "")
     context = {
         "words": words,
-        "groups": [(group, f"{reverse(LISTS[group.kind])}?{query}") for group in groups],
+        "wish": wish,
+        "groups": [
+            (group, f"{reverse(group.kind.listing)}?{query}" if group.kind.listing else "")
+            for group in groups
+        ],
         "count": sum(group.count for group in groups),
-        "suggestion": suggestion(words) if words and not groups else "",
-        "elsewhere": " ".join(word.written for word in wish.words) if only_place else "",
+        "alternatives": other_searches(wish) if only_place or not groups else [],
+        "is_explained": "explain" in request.GET and request.user.is_authenticated,
     }
     return render(request, "catalogue/public/search.html", context)
+
+
+@login_not_required
+@require_safe
+def suggest(request: HttpRequest) -> JsonResponse:
+    """How what is being written may go on, in the shape of OpenSearch suggestions: browsers ask for it as
+    well.
+    """
+    words = _words(request)
+    return JsonResponse([words, suggestions(words, get_language() or "fi")], safe=False)
+
+
+def _words(request: HttpRequest) -> str:
+    return " ".join(request.GET.get("q", "").replace("\0", "").split())[:MAX_LENGTH]

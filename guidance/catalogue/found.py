@@ -1,0 +1,49 @@
+"""What of this app people find by searching."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from guidance.catalogue.models import GuidanceService, TrainingOption
+from guidance.catalogue.models.training_option import is_closed, is_open
+from network.models import Area
+from network.search import Kind, register
+
+
+def _taught_in(area: Area) -> Q:
+    places = TrainingOption.municipalities.through.objects.filter(area=area.pk)
+    return Q(pk__in=places.values("trainingoption"))
+
+
+register(
+    Kind(
+        slug="guidance",
+        label=_("Guidance"),
+        model=GuidanceService,
+        rows=lambda: GuidanceService.objects.published().select_related("organisation"),
+        template="catalogue/public/_guidance_hit.html",
+        order=10,
+        listing="catalogue:public:guidance_list",
+        detail="catalogue:public:guidance_detail",
+        through=("organisation", "topics", "target_groups"),
+        within=lambda rows, area: rows.serving(area),
+        near=lambda area: Q(
+            pk__in=GuidanceService.areas.through.objects.filter(area=area.pk).values("guidanceservice")
+        ),
+        is_open=lambda: Q(booking=GuidanceService.Booking.ANYONE),
+    ),
+    Kind(
+        slug="training",
+        label=_("Training"),
+        model=TrainingOption,
+        rows=lambda: TrainingOption.objects.published().select_related("provider"),
+        template="catalogue/public/_training_hit.html",
+        order=20,
+        listing="catalogue:public:training_list",
+        detail="catalogue:public:training_detail",
+        through=("provider",),
+        within=lambda rows, area: rows.within(area),
+        near=_taught_in,
+        is_open=is_open,
+        is_past=is_closed,
+    ),
+)

@@ -1,0 +1,188 @@
+"""Rows that answer a wish, the best of them first.
+
+The order is told in whole steps, so that it can be explained: what is past comes after all that is not;
+then how well the name fits (`Fit`); among equals what is open now, then what is in the place itself; then
+how often and where the words stand (PostgreSQL's `ts_rank`). Ranking reads every row it ranks, so only the
+first `RANKED` hits are put in order, those of the exact name among them; the others follow by their number.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, reduce
+from operator import and_, or_
+from typing import Any, TypeVar, cast
+
+from django.core.cache import caches
+from django.db.models import Case, F, FloatField, Func, IntegerChoices, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
+
+from network.models import Area
+from network.search.kinds import Kind
+from network.search.wishes import Reach, Wish, Word
+from opinovi.words import LANGUAGES
+
+RANKED = 1000  # hits that are put in order
+GIVERS = 200  # organisations, topics and groups by whose name rows are found, each
+Rows = TypeVar("Rows", bound=QuerySet[Any])
+Givers = dict[tuple[type[Any], Word], list[int]]
+
+
+class Fit(IntegerChoices):
+    """How well a row's name fits the words; the best is the greatest."""
+
+    EXACT = 4, _("the name is just these words")
+    NAME = 3, _("the words stand in the name")
+    PART = 2, _("parts of compounds in the name, or words of the same meaning")
+    KEYWORD = 1, _("words kept for searching")
+    TEXT = 0, _("the text, or who gives it")
+
+
+@dataclass
+class Search:
+    """A wish put to one kind of row. How far it reaches is settled by the words alone, before any other
+    choice.
+    """
+
+    wish: Wish
+    kind: Kind
+    givers: Givers | None = None  # known beforehand where one wish is put to many kinds
+
+    @cached_property
+    def reach(self) -> Reach:
+        """The first reach that finds something published; the strictest when none does."""
+        return next((reach for reach in steps_of(self.wish) if self._finds(reach)), Reach.STRICT)
+
+    @cached_property
+    def finds(self) -> bool:
+        """Whether anything published answers the words."""
+        return self._finds(self.reach)
+
+    def _finds(self, reach: Reach) -> bool:
+        if not self.wish.words:
+            return True
+        key = f"finds {self.kind.slug} {reach} {self.wish.text}"
+        rows = self.kind.rows().order_by().filter(self.condition(reach))
+        return cast("bool", caches["content"].get_or_set(key, rows.exists))
+
+    def condition(self, reach: Reach | None = None) -> Q:
+        """What a row must hold to answer all the words."""
+        if not self.wish.words:
+            return Q()
+        reach = self.reach if reach is None else reach
+        words = self.wish.telling
+        fits = Q(terms__match=self.wish.query(reach))
+        if reach < Reach.SOME and any(self._given_by(word) for word in words):
+            fits |= reduce(and_, (Q(terms__match=word.query(reach)) | self._given_by(word) for word in words))
+        return fits
+
+    def matching(self, rows: Rows, *, everywhere: bool = False) -> Rows:
+        """The rows that answer the words and, unless `everywhere`, lie in one of the places or name it."""
+        rows = rows.filter(self.condition())
+        if self.wish.places and not everywhere:
+            inside = (Q(pk__in=self.kind.within(self.kind.model._default_manager.all(), place).values("pk"))
+                      for place in self.wish.places)  # fmt: skip
+            rows = rows.filter(reduce(or_, inside) | self._names_place)
+        return rows
+
+    def ranked(self, rows: Rows, near: Area | None = None) -> Rows:
+        """The rows with what their place follows from (`past`, `fit`, `now`, `here`, `score`), best first."""
+        near = near or next(iter(self.wish.places), None)
+        annotated = rows.annotate(
+            past=_flag(self.kind.is_past()),
+            fit=self._fit,
+            now=_flag(self.kind.is_open()),
+            here=_flag(self.kind.near(near) if near else None),
+            score=_TermsRank(Value(self.wish.any_query))
+            if self.wish.words
+            else Cast(Value(0.0), FloatField()),
+        )
+        return annotated.order_by("past", "-fit", "-now", "-here", "-score", "pk")
+
+    @cached_property
+    def _fit(self) -> Case | Cast:
+        if not self.wish.words:
+            return Cast(Value(Fit.TEXT.value), IntegerField())
+        text = self.wish.text.lower()
+        return Case(
+            When(self.exact(text), then=Fit.EXACT.value),
+            When(terms__match=self.wish.own_query("A"), then=Fit.NAME.value),
+            When(terms__match=self.wish.query(self.reach, "AB"), then=Fit.PART.value),
+            When(terms__match=self.wish.query(self.reach, "ABC"), then=Fit.KEYWORD.value),
+            default=Fit.TEXT.value,
+        )
+
+    def exact(self, text: str) -> Q:
+        names = (f"{self.kind.name}_{language}" for language in LANGUAGES)
+        return reduce(or_, (Q(**{f"{name}__iexact": text}) for name in names))
+
+    @property
+    def _names_place(self) -> Q:
+        names = {getattr(place, f"name_{code}") for place in self.wish.places for code in LANGUAGES}
+        words = [f"'{''.join(filter(str.isalnum, name.lower()))}'" for name in sorted(filter(None, names))]
+        return Q(terms__match=" | ".join(words))
+
+    @cached_property
+    def _givers(self) -> Givers:
+        return self.givers if self.givers is not None else givers_of(self.wish, [self.kind])
+
+    def _given_by(self, word: Word) -> Q:
+        """Rows behind whose relations one of the givers stands; empty where none has the word."""
+        found = Q()
+        for path in self.kind.through:
+            pks = self._givers.get((_related(self.kind, path), word))
+            if pks and self.kind.model._meta.get_field(path).many_to_many:
+                rows = self.kind.model._default_manager.filter(**{f"{path}__in": pks}).order_by()
+                found |= Q(pk__in=rows.values("pk"))
+            elif pks:
+                found |= Q(**{f"{path}__in": pks})
+        return found
+
+
+def why(hit: Any) -> list[str]:
+    """Why a row of `Search.ranked` stands where it does, in the order in which it was decided."""
+    reasons = [_("what is past comes last")] if hit.past else []
+    reasons.append(Fit(hit.fit).label)
+    reasons += [_("open now")] if hit.now else []
+    reasons += [_("in the place itself")] if hit.here else []
+    return [*map(str, reasons), f"{hit.score:.3f}"]
+
+
+def steps_of(wish: Wish) -> list[Reach]:
+    """The reaches that differ for this wish, the strictest first."""
+    return sorted({wish.query(reach): reach for reach in reversed(Reach)}.values()) if wish.words else []
+
+
+def givers_of(wish: Wish, kinds: Iterable[Kind]) -> Givers:
+    """The rows by whose names others are found, by model and word; one query for all kinds."""
+    models = dict.fromkeys(_related(kind, path) for kind in kinds for path in kind.through)
+    asked = [(model, word) for model in models for word in wish.telling if not word.is_generic]
+    queries = [
+        model._default_manager.filter(terms__match=word.query())
+        .order_by()
+        .annotate(number=Value(number))
+        .values_list("number", "pk")[:GIVERS]
+        for number, (model, word) in enumerate(asked)
+    ]
+    found: Givers = {}
+    for number, pk in queries[0].union(*queries[1:], all=True) if queries else ():
+        found.setdefault(asked[number], []).append(pk)
+    return found
+
+
+class _TermsRank(Func):
+    """How much of the query the terms hold, by the weights of the places."""
+
+    output_field = FloatField()
+
+    def __init__(self, query: Value) -> None:
+        super().__init__(F("terms"), query, template="ts_rank(%(expressions)s::tsquery)")
+
+
+def _flag(condition: Q | None) -> Cast:
+    """1 where the condition holds, else 0; a bare number would be a column's place to ORDER BY."""
+    return Cast(Case(When(condition, then=1), default=0) if condition else Value(0), IntegerField())
+
+
+def _related(kind: Kind, path: str) -> type[Any]:
+    return cast("type[Any]", kind.model._meta.get_field(path).related_model)
