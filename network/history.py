@@ -8,6 +8,7 @@ from typing import Any
 
 import pghistory
 import pghistory.models
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import ForeignKey, Max, Model, QuerySet, Value
 from django.utils.translation import gettext as _
 from modeltranslation.fields import TranslationField
@@ -166,6 +167,8 @@ def _shown(field: Any, value: Any, related: dict[tuple[str, Any], str]) -> str:
         return "–"
     if isinstance(field, ForeignKey):
         return related.get((field.name, value), str(value))
+    if isinstance(field, ArrayField):
+        return ", ".join(_shown(field.base_field, item, related) for item in value) or "–"
     return str(dict(field.flatchoices).get(value, value))
 
 
