@@ -172,6 +172,8 @@ def _shown(field: Any, value: Any, related: dict[tuple[str, Any], str]) -> str:
         return ", ".join(str(words.get(each, each)) for each in value)
     if isinstance(field, ForeignKey):
         return related.get((field.name, value), str(value))
+    if isinstance(field, ArrayField):
+        return ", ".join(_shown(field.base_field, item, related) for item in value) or "–"
     return str(dict(field.flatchoices).get(value, value))
 
 

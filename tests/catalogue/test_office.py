@@ -64,7 +64,7 @@ def service_told(service: GuidanceService, **changes: object) -> dict[str, objec
 def test_training_form_asks_in_the_order_of_the_page(browser, training):
     page = browser.get(TRAINING).content.decode()
 
-    assert re.findall(r'class="field-group">\s*<legend>([^<]+)<', page) == [
+    assert re.findall(r'class="field-group"\s*>\s*<legend>([^<]+)<', page) == [
         "Name",
         "Is it for me?",
         "When?",
@@ -80,7 +80,7 @@ def test_training_form_asks_in_the_order_of_the_page(browser, training):
 def test_guidance_form_asks_in_the_order_of_the_page(browser, service):
     page = browser.get(GUIDANCE).content.decode()
 
-    assert re.findall(r'class="field-group">\s*<legend>([^<]+)<', page) == [
+    assert re.findall(r'class="field-group"\s*>\s*<legend>([^<]+)<', page) == [
         "Name",
         "Is it for me?",
         "How do I come?",
