@@ -39,17 +39,21 @@ def quality_list(request: UserRequest) -> HttpResponse:
     """The records one keeps, worst first, with what each lacks most."""
     form = QualityForm(request.GET, organisations=Organisation.objects.editable_by(request.user))
     scores = form.narrow(QualityScore.objects.editable_by(request.user))
-    page = Paginator(scores.for_listing().worst_first(), PER_PAGE).get_page(request.GET.get("page"))
+    whole = scores.aggregate(
+        number=Count("pk"),
+        mean=Avg("score"),
+        stale=Count("pk", filter=_checkable() & stale()),
+        broken=Count("pk", filter=Q(broken_links__gt=0)),
+    )
+    paginator = Paginator(scores.for_listing().worst_first(), PER_PAGE)
+    paginator.count = whole["number"]  # looked through once
+    page = paginator.get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
         "rows": [(score, lines_of(score)[0][:WORST_LINES]) for score in page],
         "query": form.query,
-        "whole": scores.aggregate(
-            mean=Avg("score"),
-            stale=Count("pk", filter=_checkable() & stale()),
-            broken=Count("pk", filter=Q(broken_links__gt=0)),
-        ),
+        "whole": whole,
         "waiting": _waiting(request),
     }
     return render(request, "catalogue/office/quality_list.html", context)
