@@ -88,7 +88,11 @@ def test_a_search_leads_to_a_training_and_on_to_somebody_to_ask(
     assert_accessible(page)
     press(page.get_by_role("link", name="Practical nurse"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Practical nurse")
-    press(page.get_by_role("link", name="Ask a counsellor"))
+    press(page.get_by_role("link", name="Book guidance about this"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Book a time")
+    expect(page.get_by_text("Practical nurse")).to_be_visible()
+    assert_accessible(page)
+    press(page.get_by_role("link", name="Uraohjaus"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Uraohjaus")
     expect(page.get_by_role("link", name="Book a time").first).to_be_visible()
 
