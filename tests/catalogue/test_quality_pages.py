@@ -20,7 +20,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-LIST, ORGANISATIONS = "/en/office/quality/", "/en/office/quality/organisations/"
+LIST, ORGANISATIONS = "/en/office/quality/records/", "/en/office/quality/organisations/"
 
 
 @pytest.fixture(autouse=True)
