@@ -176,7 +176,12 @@ def _ask_to_renew(pk: int) -> None:
 
 
 def _post(alert: Alert, kind: str, turn: str, **context: Any) -> None:
-    """Write a letter with a way out: one press in the mail program stops the alert (RFC 8058)."""
+    """Write a letter with a way out: one press in the mail program stops the alert (RFC 8058).
+
+    A letter that nobody may have asked for does not repeat the words of the search, so that nobody can
+    write to others through the portal.
+    """
+    said = followed.described(alert.search, with_words=kind not in ASKING)
     with override(alert.language):
         way_out = settings.ADDRESS + reverse("catalogue:public:alert_stop", args=[alert.key])
     post_letter(
@@ -185,7 +190,7 @@ def _post(alert: Alert, kind: str, turn: str, **context: Any) -> None:
         recipient=alert.email,
         language=alert.language,
         template=f"catalogue/letters/{kind}",
-        context={"alert": alert, **followed.described(alert.search), **context},
+        context={"alert": alert, **said, **context},
         about=alert,
         headers={
             "List-Unsubscribe": f"<{way_out}>",

@@ -68,9 +68,11 @@ class Search:
         """The same for equal searches: known choices alone, sorted, without page and order of rows."""
         return urlencode(sorted(pair for pair in parse_qsl(self.form.query) if pair[0] != "sort"))
 
-    @property
-    def choices(self) -> list[str]:
-        return [tag.label for tag in self.form.tags]
+    def choices(self, *, with_words: bool = True) -> list[str]:
+        """What was chosen, as people read it; without what a visitor wrote freely, unless told otherwise."""
+        words = "" if with_words else self.form.cleaned_data.get("q")
+        hidden = f"“{words}”" if words else None
+        return [str(_("certain words") if tag.label == hidden else tag.label) for tag in self.form.tags]
 
     @property
     def url(self) -> str:
@@ -96,7 +98,7 @@ def asked_for(source: str, query: str, language: str) -> FollowedSearch:
         return row
 
 
-def described(row: FollowedSearch) -> dict[str, Any]:
+def described(row: FollowedSearch, *, with_words: bool = True) -> dict[str, Any]:
     """What pages and letters say of a search; only its list, where it cannot be read any more."""
     source = SEARCHES[row.source]
     with override(row.language):
@@ -104,7 +106,7 @@ def described(row: FollowedSearch) -> dict[str, Any]:
             search = Search(row.source, row.query)
         except Unreadable:
             return {"label": source.label, "choices": [], "url": reverse(source.list_route), "is_lost": True}
-        choices = [str(choice) for choice in search.choices]
+        choices = search.choices(with_words=with_words)
         return {"label": source.label, "choices": choices, "url": search.url, "is_lost": False}
 
 

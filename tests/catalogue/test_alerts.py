@@ -129,9 +129,18 @@ def test_asking_writes_a_letter_in_the_chosen_language(browser, language, subjec
     assert (letter.subject, letter.recipient, letter.language) == (subject, "aino@example.fi", language)
     for part in (letter.text, letter.html):
         assert f"http://127.0.0.1:8000{path}{Alert.objects.get().key}/" in part
-        assert "“cook”" in part
         assert "aino" not in part
     assert not Alert.objects.get().is_confirmed
+
+
+def test_nobody_writes_to_others_through_the_words_of_a_search(browser):
+    ask(browser, "?q=visit-evil.example.fi&is_open=on")
+
+    letter = Letter.objects.get()
+    for part in (letter.text, letter.html):
+        assert "certain words, Open for applications now" in part
+        assert "evil" not in part
+    assertContains(browser.get(link("confirm/")), "“visit-evil.example.fi”")
 
 
 def test_nothing_comes_before_the_answer(browser):

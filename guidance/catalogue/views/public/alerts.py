@@ -57,7 +57,7 @@ def alert_add(request: HttpRequest, source: str) -> HttpResponse:
         except followed.Unreadable:  # a choice that went just now
             return redirect(search.url)
         return redirect("catalogue:public:alert_asked")
-    context = {"form": form, "label": search.source.label, "choices": search.choices, "url": search.url}
+    context = {"form": form, "label": search.source.label, "choices": search.choices(), "url": search.url}
     return render(request, "catalogue/public/alert_add.html", context)
 
 
