@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext_lazy as _
 
-from guidance.catalogue.views.office import offers, vocabularies
+from guidance.catalogue.views.office import offers, vocabularies, words
 from guidance.catalogue.views.public import (
     areas,
     front,
@@ -58,6 +58,11 @@ office_urls: list[URLPattern] = [
     path(
         "vocabularies/<slug:kind>/<int:pk>/delete/", vocabularies.vocabulary_delete, name="vocabulary_delete"
     ),
+    path("synonyms/", words.synonyms_list, name="synonyms_list"),
+    path("synonyms/add/", words.synonyms_add, name="synonyms_add"),
+    path("synonyms/<int:pk>/", words.synonyms_edit, name="synonyms_edit"),
+    path("synonyms/<int:pk>/delete/", words.synonyms_delete, name="synonyms_delete"),
+    path("unanswered/", words.unanswered_list, name="unanswered_list"),
 ]
 
 app_name = "catalogue"

@@ -30,6 +30,7 @@ from network.search import MAX_LENGTH, Search, Wish, kind_of
 from network.search.alternatives import Way, counted, nearby
 from network.search.finding import search_or_mend
 from network.search.order import ranked_pks
+from network.search.unanswered import count_unanswered
 from opinovi.alphabet import name_key
 from opinovi.forms import PortalFormMixin
 from opinovi.terms import terms_of
@@ -192,6 +193,12 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
             rows = self.in_order(rows, self.cleaned_data.get("sort", ""))
             paginator = RememberingPaginator(rows, ROWS_A_PAGE, name=name)
         return paginator.get_page(self.data.get("page"))
+
+    def count_if_unanswered(self, page: Page) -> None:
+        """Let coordinators know of words that no row of the list answers, whatever else was chosen."""
+        place = self.cleaned_data.get("place")
+        if not page.paginator.count and any(not search.finds for search in self._searches.values()):
+            count_unanswered(self.cleaned_data["q"], place=place.slug if place else "")
 
     @property
     def name(self) -> str:

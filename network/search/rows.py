@@ -171,12 +171,12 @@ def givers_of(wish: Wish, kinds: Iterable[Kind]) -> Givers:
 
 
 class _TermsRank(Func):
-    """How much of the query the terms hold, by the weights of the places."""
+    """How much of the query the terms hold, by the weights of the places; short texts before long ones."""
 
     output_field = FloatField()
 
     def __init__(self, query: Value) -> None:
-        super().__init__(F("terms"), query, template="ts_rank(%(expressions)s::tsquery)")
+        super().__init__(F("terms"), query, template="ts_rank(%(expressions)s::tsquery, 1)")
 
 
 def _flag(condition: Q | None) -> Cast:

@@ -9,9 +9,10 @@ from math import ceil
 from typing import cast
 
 from django.core.cache import caches
-from django.utils.translation import get_language
+from django.utils import timezone
 
 from network.models import Area, Synonyms
+from opinovi.rows import rows_of
 from opinovi.words import LANGUAGES, Reading, is_known, lexeme, read
 from opinovi.words.dots import dotted
 from opinovi.words.fillers import GENERIC, LEARNING, STOP
@@ -188,10 +189,7 @@ Group = tuple[tuple[Word, ...], ...]  # members of a group of synonyms, each in 
 
 def _synonyms() -> dict[str, list[tuple[tuple[Word, ...], Group]]]:
     """By its first word's forms each phrase of each group; read anew when the content changes."""
-    texts = caches["content"].get_or_set(
-        "synonyms", lambda: tuple(Synonyms.objects.values_list("words", flat=True))
-    )
-    return _compiled(cast("tuple[str, ...]", texts))
+    return _compiled(_known()[0])
 
 
 @lru_cache(maxsize=4)
@@ -279,27 +277,31 @@ def _names_place(word: str) -> list[Area]:
 
 def _areas() -> dict[str, list[Area]]:
     """Regions and municipalities by their names in the three languages."""
-    return cast("dict[str, list[Area]]", caches["content"].get_or_set("places", _read_areas))
+    return _known()[1]
 
 
-def _read_areas() -> dict[str, list[Area]]:
+def _known() -> tuple[tuple[str, ...], dict[str, list[Area]]]:
+    """The groups of synonyms, and the areas by name; read in one query, and anew when the content changes."""
+    key = f"known {timezone.localdate()}"
+    return cast(
+        "tuple[tuple[str, ...], dict[str, list[Area]]]", caches["content"].get_or_set(key, _read_known)
+    )
+
+
+def _read_known() -> tuple[tuple[str, ...], dict[str, list[Area]]]:
     kinds = [Area.Kind.REGION, Area.Kind.MUNICIPALITY]
+    groups, areas = rows_of([Synonyms.objects.all(), Area.objects.valid_on().filter(kind__in=kinds)])
     found: dict[str, list[Area]] = {}
-    for area in Area.objects.valid_on().filter(kind__in=kinds).order_by("pk"):
+    for area in areas:
         names = {lexeme(getattr(area, f"name_{language}") or "") for language in LANGUAGES}
         for name in names - {""}:
             found.setdefault(name, []).append(area)
-    return found
+    return tuple(group.words for group in groups), found
 
 
 def corrected(wish: Wish, text: str) -> Wish:
     """What a better-spelt text asks for, remembering what was written."""
     return replace(understand(text), before=wish.before or wish.text)
-
-
-def language() -> str:
-    """The reader's language, one of those that have words."""
-    return (get_language() or "fi")[:2]
 
 
 def _written(form: str, weights: str) -> str:

@@ -17,6 +17,7 @@ from network.models import RouteStop
 def guidance_list(request: HttpRequest) -> HttpResponse:
     form = GuidanceSearchForm(request.GET)
     page = form.page(GuidanceService.objects.published().for_listing())
+    form.count_if_unanswered(page)
     return render(request, "catalogue/public/guidance_list.html", {"form": form, "page": page})
 
 

@@ -16,6 +16,7 @@ from guidance.catalogue.models import GuidanceService, TrainingOption
 def training_list(request: HttpRequest) -> HttpResponse:
     form = TrainingSearchForm(request.GET)
     page = form.page(TrainingOption.objects.published().for_listing())
+    form.count_if_unanswered(page)
     return render(request, "catalogue/public/training_list.html", {"form": form, "page": page})
 
 
