@@ -31,7 +31,8 @@ def rows_of(querysets: Sequence[QuerySet], *, most: int | None = None) -> list[l
 
 def counts_of(querysets: Sequence[QuerySet]) -> list[int]:
     """How many rows each queryset has, in one query."""
-    columns, params = [], []
+    columns: list[str] = []
+    params: list[Any] = []
     for rows in querysets:
         try:
             sql, values = rows.order_by().values("pk").query.sql_with_params()

@@ -83,7 +83,7 @@ class FacetMixin:
         """The rows that fields choose among, read in one query."""
         fields = {name: self.fields[name] for name in self.facets}
         asked = {
-            name: field.queryset
+            name: cast("QuerySet[Any]", field.queryset)
             for name, field in fields.items()
             if isinstance(field, forms.ModelChoiceField) and not field.widget.is_hidden
         }

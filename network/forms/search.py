@@ -6,7 +6,7 @@ A list's form is sent by GET, so that a search is an address one can keep, send 
 from collections.abc import Iterator
 from copy import copy
 from functools import cached_property, partial
-from typing import Any, Generic, NamedTuple, Self, TypeVar
+from typing import Any, Generic, NamedTuple, Self, TypeVar, cast
 from urllib.parse import urlencode
 
 from django import forms
@@ -201,7 +201,7 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
             count_unanswered(self.cleaned_data["q"], place=place.slug if place else "")
 
     @property
-    def name(self) -> str:
+    def name(self) -> str:  # type: ignore[override]  # the mixin only reads it
         """Tells this list, with what was chosen, from every other; what could not be read counts too."""
         return f"{type(self).__name__} {self.data if self.errors else self.query}"
 
@@ -244,7 +244,7 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
                 for n, v, _label in chosen
                 if place or n != field
             ]
-            rows = self._without(field, place).matching(self.base, *self.facets)
+            rows = self._without(field, place).matching(cast("Rows", self.base), *self.facets)
             ways.append((label, "?" + urlencode(values), rows))
         return counted(ways)
 

@@ -131,7 +131,7 @@ class Search:
         found = Q()
         for path in self.kind.through:
             pks = self._givers.get((_related(self.kind, path), word))
-            if pks and self.kind.model._meta.get_field(path).many_to_many:
+            if pks and ("__" in path or self.kind.model._meta.get_field(path).many_to_many):
                 rows = self.kind.model._default_manager.filter(**{f"{path}__in": pks}).order_by()
                 found |= Q(pk__in=rows.values("pk"))
             elif pks:
@@ -185,4 +185,8 @@ def _flag(condition: Q | None) -> Cast:
 
 
 def _related(kind: Kind, path: str) -> type[Any]:
-    return cast("type[Any]", kind.model._meta.get_field(path).related_model)
+    """The model at the end of a way of relations, such as `partners__organisation`."""
+    model: type[Any] = kind.model
+    for step in path.split("__"):
+        model = cast("type[Any]", model._meta.get_field(step).related_model)
+    return model
