@@ -96,7 +96,7 @@ class FacetMixin:
             if field.widget.is_hidden:
                 continue
             if isinstance(field, forms.BooleanField):
-                field.label = _counted(str(field.label), self.counts[name, "on"])
+                cast("forms.Form", self)[name].label = _counted(str(field.label), self.counts[name, "on"])
                 continue
             is_list = isinstance(field.widget, forms.Select) and not isinstance(
                 field.widget, forms.CheckboxInput

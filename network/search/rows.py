@@ -80,9 +80,12 @@ class Search:
         """The rows that answer the words and, unless `everywhere`, lie in one of the places or name it."""
         rows = rows.filter(self.condition())
         if self.wish.places and not everywhere:
-            inside = (Q(pk__in=self.kind.within(self.kind.model._default_manager.all(), place).values("pk"))
-                      for place in self.wish.places)  # fmt: skip
-            rows = rows.filter(reduce(or_, inside) | self._names_place)
+            found = rows.none()
+            for (
+                place
+            ) in self.wish.places:  # one WHERE: only rows that answer the words are asked for their place
+                found |= self.kind.within(rows, place)
+            return found | rows.filter(self._names_place)
         return rows
 
     def ranked(self, rows: Rows, near: Area | None = None) -> Rows:
