@@ -26,7 +26,7 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 
 
 def pre_fork(server: object, worker: object) -> None:
-    """Before every fork: end what loading the portal left open, load the lexicons, keep shared memory shared."""
+    """Before every fork: end what loading the portal left open, and let the workers share the lexicons."""
     close_connections()
     preload()
     gc.freeze()

@@ -163,7 +163,7 @@ def _learning(tail: str) -> list[str]:
 
 def _derived(reading: Reading, code: str) -> list[Alternative]:
     """The verb a word is made from; of a compound, its first part with the verb of the last."""
-    found: list[Alternative] = [(root,) for root in reading.roots if not reading.splits]
+    found: list[Alternative] = [(root,) for root in reading.roots]
     for head, tail in reading.splits:
         found += [(head, root) for root in read(tail, code).roots]
     return found
