@@ -5,7 +5,7 @@ from typing import Any, cast
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from guidance.catalogue.models import GuidanceService, TrainingOption
+from guidance.catalogue.models import Funding, GuidanceService, LifeSituation, TrainingOption
 from guidance.catalogue.models.applying import is_closed, is_open
 from network.models import Area
 from network.search import Kind, register
@@ -25,6 +25,25 @@ def _taught_in(area: Area) -> Q:
 
 
 register(
+    Kind(
+        slug="situation",
+        label=_("Life situations"),
+        model=LifeSituation,
+        rows=LifeSituation.objects.published,
+        template="catalogue/public/_situation_hit.html",
+        order=5,
+        detail="catalogue:public:situation_detail",
+    ),
+    Kind(
+        slug="funding",
+        label=_("Ways to finance studies"),
+        model=Funding,
+        rows=lambda: Funding.objects.published().for_listing(),
+        template="catalogue/public/_funding_hit.html",
+        order=30,
+        listing="catalogue:public:funding_list",
+        detail="catalogue:public:funding_detail",
+    ),
     Kind(
         slug="guidance",
         label=_("Guidance"),
