@@ -11,6 +11,8 @@ from pathlib import Path
 from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 
+from opinovi.words import preload
+
 wsgi_app = "opinovi.wsgi:application"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -24,8 +26,9 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 
 
 def pre_fork(server: object, worker: object) -> None:
-    """Before every fork: end what loading the portal left open, and keep shared memory shared."""
+    """Before every fork: end what loading the portal left open, and let the workers share the lexicons."""
     close_connections()
+    preload()
     gc.freeze()
 
 

@@ -31,14 +31,15 @@ def rows_of(querysets: Sequence[QuerySet], *, most: int | None = None) -> list[l
 
 def counts_of(querysets: Sequence[QuerySet]) -> list[int]:
     """How many rows each queryset has, in one query."""
-    columns, params = [], []
+    columns: list[str] = []
+    params: list[Any] = []
     for rows in querysets:
         try:
             sql, values = rows.order_by().values("pk").query.sql_with_params()
         except EmptyResultSet:
             columns.append("0")
             continue
-        columns.append(f"(SELECT count(*) FROM ({sql}) rows)")
+        columns.append(f"(SELECT count(*) FROM ({sql}) rows)")  # noqa: S608 - a queryset's own statement
         params += values
     if not columns:
         return []
@@ -67,11 +68,13 @@ def _numbered(rows: QuerySet, number: int, most: int | None) -> QuerySet:
     place = Window(RowNumber(), order_by=order)
     table = f'"{rows.model._meta.db_table}"'
     columns = ", ".join(f'{table}."{field.column}"' for field in _fields(rows.model))
-    row = Func(template=f"(SELECT to_jsonb(one)::text FROM (SELECT {columns}) one)", output_field=TextField())
+    json = f"(SELECT to_jsonb(one)::text FROM (SELECT {columns}) one)"  # noqa: S608 - a model's columns
+    row = Func(template=json, output_field=TextField())
     numbered = rows.select_related(None).prefetch_related(None)
     numbered = numbered.annotate(list_number=Value(number), list_place=place, row_json=row)
-    numbered = numbered.order_by("list_place")
-    return numbered.values_list("list_number", "list_place", "row_json")[:most]
+    # modeltranslation's own querysets mix up the columns
+    plain: QuerySet = QuerySet(rows.model, query=numbered.order_by("list_place").query)
+    return plain.values_list("list_number", "list_place", "row_json")[:most]
 
 
 def _rebuilt(model: type[Model], row: str) -> Model:

@@ -66,8 +66,8 @@ class Match(models.Lookup):
         query, query_params = self.process_rhs(compiler, connection)
         return f"{terms} @@ {query}::tsquery", (*terms_params, *query_params)
 
-    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, list[Any]]:
-        return "%s", [value]
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
+        return "%s", (value,)
 
 
 def terms_of(model: type[models.Model]) -> TermsField | None:

@@ -1,5 +1,7 @@
 """What of this app people find by searching."""
 
+from typing import Any, cast
+
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,10 @@ def _has_ended() -> Q:
     today = timezone.localdate()
     by_programme = Q(ends_on__isnull=True, programme__ends_year__lt=today.year)
     return Q(ends_on__lt=today) | by_programme
+
+
+def _working_in(projects: Any, area: Area) -> QuerySet:
+    return cast("QuerySet", projects.within(area))
 
 
 def _of_area(materials: QuerySet, area: Area) -> QuerySet:
@@ -29,7 +35,8 @@ register(
         order=70,
         listing="projects:public:project_list",
         detail="projects:public:project_detail",
-        within=lambda rows, area: rows.within(area),
+        through=("partners__organisation",),
+        within=_working_in,
         is_past=_has_ended,
     ),
     Kind(

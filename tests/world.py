@@ -39,6 +39,7 @@ from network.models import (
     RouteStop,
     Sector,
     ServicePoint,
+    Synonyms,
 )
 from network.models.people import Role, hash_key
 from opinovi.models import User
@@ -128,6 +129,10 @@ class World:
     @cached_property
     def word(self) -> Sector:
         return factories.SectorFactory(code="spare")
+
+    @cached_property
+    def synonyms(self) -> Synonyms:
+        return Synonyms.objects.create(words="duuni\ntyö")
 
     @cached_property
     def area(self) -> Area:

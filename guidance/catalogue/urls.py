@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalogue.views.office import fundings as office_fundings
-from guidance.catalogue.views.office import imports, offers, quality, suggestions, vocabularies
+from guidance.catalogue.views.office import imports, offers, quality, suggestions, vocabularies, words
 from guidance.catalogue.views.office import situations as office_situations
 from guidance.catalogue.views.public import (
     alerts,
@@ -147,6 +147,11 @@ office_urls: list[URLPattern | URLResolver] = [
     path(
         "vocabularies/<slug:kind>/<int:pk>/delete/", vocabularies.vocabulary_delete, name="vocabulary_delete"
     ),
+    path("synonyms/", words.synonyms_list, name="synonyms_list"),
+    path("synonyms/add/", words.synonyms_add, name="synonyms_add"),
+    path("synonyms/<int:pk>/", words.synonyms_edit, name="synonyms_edit"),
+    path("synonyms/<int:pk>/delete/", words.synonyms_delete, name="synonyms_delete"),
+    path("unanswered/", words.unanswered_list, name="unanswered_list"),
 ]
 
 app_name = "catalogue"

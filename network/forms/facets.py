@@ -14,6 +14,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from opinovi.rows import rows_of
+
 Meaning = Callable[[Any], Q]
 Option = tuple[str, str, Any]  # for the address, for the reader, for its meaning
 
@@ -73,13 +75,19 @@ class FacetMixin:
 
     def _options(self, name: str) -> list[Option]:
         """What one may choose in a field; its rows are read once."""
-        if name not in self._read_options:
-            self._read_options[name] = list(_options_of(self.fields[name]))
-        return self._read_options[name]
+        rows = self._rows_behind.get(name)
+        return list(_options_of(self.fields[name], rows))
 
     @cached_property
-    def _read_options(self) -> dict[str, list[Option]]:
-        return {}
+    def _rows_behind(self) -> dict[str, list[Any]]:
+        """The rows that fields choose among, read in one query."""
+        fields = {name: self.fields[name] for name in self.facets}
+        asked = {
+            name: cast("QuerySet[Any]", field.queryset)
+            for name, field in fields.items()
+            if isinstance(field, forms.ModelChoiceField) and not field.widget.is_hidden
+        }
+        return dict(zip(asked, rows_of(list(asked.values())), strict=True))
 
     def _show_counts(self) -> None:
         """Write the numbers beside the choices, and leave out choices that lead nowhere and were not made."""
@@ -88,7 +96,7 @@ class FacetMixin:
             if field.widget.is_hidden:
                 continue
             if isinstance(field, forms.BooleanField):
-                field.label = _counted(str(field.label), self.counts[name, "on"])
+                cast("forms.Form", self)[name].label = _counted(str(field.label), self.counts[name, "on"])
                 continue
             is_list = isinstance(field.widget, forms.Select) and not isinstance(
                 field.widget, forms.CheckboxInput
@@ -113,13 +121,13 @@ class FacetMixin:
         return {str(field.prepare_value(one)) for one in each}
 
 
-def _options_of(field: forms.Field) -> Iterator[Option]:
+def _options_of(field: forms.Field, rows: list[Any] | None) -> Iterator[Option]:
     if field.widget.is_hidden:
         return
     if isinstance(field, forms.BooleanField):
         yield "on", str(field.label), True
     elif isinstance(field, forms.ModelChoiceField):
-        for row in cast("QuerySet[Any]", field.queryset):
+        for row in rows or []:
             yield str(field.prepare_value(row)), field.label_from_instance(row), row
     else:
         for value, label in _plain_choices(field):

@@ -6,7 +6,7 @@ A list's form is sent by GET, so that a search is an address one can keep, send 
 from collections.abc import Iterator
 from copy import copy
 from functools import cached_property, partial
-from typing import Any, Generic, NamedTuple, Self, TypeVar
+from typing import Any, Generic, NamedTuple, Self, TypeVar, cast
 from urllib.parse import urlencode
 
 from django import forms
@@ -30,6 +30,7 @@ from network.search import MAX_LENGTH, Search, Wish, kind_of
 from network.search.alternatives import Way, counted, nearby
 from network.search.finding import search_or_mend
 from network.search.order import ranked_pks
+from network.search.unanswered import count_unanswered
 from opinovi.alphabet import name_key
 from opinovi.forms import PortalFormMixin
 from opinovi.terms import terms_of
@@ -193,8 +194,14 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
             paginator = RememberingPaginator(rows, ROWS_A_PAGE, name=name)
         return paginator.get_page(self.data.get("page"))
 
+    def count_if_unanswered(self, page: Page) -> None:
+        """Let coordinators know of words that no row of the list answers, whatever else was chosen."""
+        place = self.cleaned_data.get("place")
+        if not page.paginator.count and any(not search.finds for search in self._searches.values()):
+            count_unanswered(self.cleaned_data["q"], place=place.slug if place else "")
+
     @property
-    def name(self) -> str:
+    def name(self) -> str:  # type: ignore[override]  # the mixin only reads it
         """Tells this list, with what was chosen, from every other; what could not be read counts too."""
         return f"{type(self).__name__} {self.data if self.errors else self.query}"
 
@@ -237,7 +244,7 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
                 for n, v, _label in chosen
                 if place or n != field
             ]
-            rows = self._without(field, place).matching(self.base, *self.facets)
+            rows = self._without(field, place).matching(cast("Rows", self.base), *self.facets)
             ways.append((label, "?" + urlencode(values), rows))
         return counted(ways)
 

@@ -20,7 +20,7 @@ class Way(NamedTuple):
 
     label: str
     url: str
-    count: int
+    number: int
 
 
 def counted(ways: Sequence[tuple[str, str, QuerySet[Any]]]) -> list[Way]:

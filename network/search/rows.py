@@ -80,9 +80,12 @@ class Search:
         """The rows that answer the words and, unless `everywhere`, lie in one of the places or name it."""
         rows = rows.filter(self.condition())
         if self.wish.places and not everywhere:
-            inside = (Q(pk__in=self.kind.within(self.kind.model._default_manager.all(), place).values("pk"))
-                      for place in self.wish.places)  # fmt: skip
-            rows = rows.filter(reduce(or_, inside) | self._names_place)
+            found = rows.none()
+            for (
+                place
+            ) in self.wish.places:  # one WHERE: only rows that answer the words are asked for their place
+                found |= self.kind.within(rows, place)
+            return found | rows.filter(self._names_place)
         return rows
 
     def ranked(self, rows: Rows, near: Area | None = None) -> Rows:
@@ -131,7 +134,7 @@ class Search:
         found = Q()
         for path in self.kind.through:
             pks = self._givers.get((_related(self.kind, path), word))
-            if pks and self.kind.model._meta.get_field(path).many_to_many:
+            if pks and ("__" in path or self.kind.model._meta.get_field(path).many_to_many):
                 rows = self.kind.model._default_manager.filter(**{f"{path}__in": pks}).order_by()
                 found |= Q(pk__in=rows.values("pk"))
             elif pks:
@@ -171,12 +174,12 @@ def givers_of(wish: Wish, kinds: Iterable[Kind]) -> Givers:
 
 
 class _TermsRank(Func):
-    """How much of the query the terms hold, by the weights of the places."""
+    """How much of the query the terms hold, by the weights of the places; short texts before long ones."""
 
     output_field = FloatField()
 
     def __init__(self, query: Value) -> None:
-        super().__init__(F("terms"), query, template="ts_rank(%(expressions)s::tsquery)")
+        super().__init__(F("terms"), query, template="ts_rank(%(expressions)s::tsquery, 1)")
 
 
 def _flag(condition: Q | None) -> Cast:
@@ -185,4 +188,8 @@ def _flag(condition: Q | None) -> Cast:
 
 
 def _related(kind: Kind, path: str) -> type[Any]:
-    return cast("type[Any]", kind.model._meta.get_field(path).related_model)
+    """The model at the end of a way of relations, such as `partners__organisation`."""
+    model: type[Any] = kind.model
+    for step in path.split("__"):
+        model = cast("type[Any]", model._meta.get_field(step).related_model)
+    return model

@@ -9,9 +9,10 @@ from math import ceil
 from typing import cast
 
 from django.core.cache import caches
-from django.utils.translation import get_language
+from django.utils import timezone
 
 from network.models import Area, Synonyms
+from opinovi.rows import rows_of
 from opinovi.words import LANGUAGES, Reading, is_known, lexeme, read
 from opinovi.words.dots import dotted
 from opinovi.words.fillers import GENERIC, LEARNING, STOP
@@ -19,6 +20,7 @@ from opinovi.words.vectors import words_of
 
 MAX_LENGTH = 100  # characters one may ask with
 MAX_WORDS = 8
+Areas = dict[str, list[Area]]  # by name
 Alternative = tuple[str, ...]  # lexemes that must all be there; one that ends in * begins a word
 
 
@@ -53,6 +55,10 @@ class Word:
 
     def own_query(self, weights: str) -> str:
         return _either([_all([_written(each, weights) for each in one]) for one in self.own])
+
+
+Group = tuple[tuple[Word, ...], ...]  # members of a group of synonyms, each in its words
+Groups = dict[str, list[tuple[tuple[Word, ...], Group]]]
 
 
 @dataclass(frozen=True)
@@ -100,17 +106,17 @@ def understand(text: str) -> Wish:
     text = " ".join(text[:MAX_LENGTH].replace("\0", " ").split())
     written = [word.strip("-") for word in words_of(text) if len(lexeme(word)) > 1 or word.isdigit()]
     written = [word for word in dict.fromkeys(written) if word.strip("-")][: MAX_WORDS * 2]
-    meant = [_with_dots(word) for word in written]
+    known, areas = _known()
+    meant = [_with_dots(word, areas) for word in written]
     before = text if meant != written else ""
-    places, rest = _without_places(meant)
-    words = _words(rest)[:MAX_WORDS]
+    places, rest = _without_places(meant, areas)
+    words = _words(rest, _compiled(known))[:MAX_WORDS]
     return Wish(" ".join(meant) if before else text, tuple(words), tuple(places), before)
 
 
-def _words(written: list[str]) -> list[Word]:
+def _words(written: list[str], groups: Groups) -> list[Word]:
     """The words with their synonyms, the longest phrases first."""
     found: list[Word] = []
-    groups = _synonyms()
     written = _telling(written)
     number = 0
     while number < len(written):
@@ -141,7 +147,7 @@ def _word(written: str) -> Word:
             others += _derived(reading, code)
             loose += [(head,) for head, tail in reading.splits if _learning(tail)]
     known = is_known(written)
-    if not known and len(written) > 3:
+    if not known and len(written) > 2:
         own.append((lexeme(written) + "*",))
     lemmas = {one[0] for one in own}
     generic = bool(lemmas & GENERIC)
@@ -157,7 +163,7 @@ def _learning(tail: str) -> list[str]:
 
 def _derived(reading: Reading, code: str) -> list[Alternative]:
     """The verb a word is made from; of a compound, its first part with the verb of the last."""
-    found: list[Alternative] = [(root,) for root in reading.roots if not reading.splits]
+    found: list[Alternative] = [(root,) for root in reading.roots]
     for head, tail in reading.splits:
         found += [(head, root) for root in read(tail, code).roots]
     return found
@@ -183,20 +189,10 @@ def _together(words: Sequence[Word]) -> tuple[Alternative, ...]:
     return tuple(ways[:24])
 
 
-Group = tuple[tuple[Word, ...], ...]  # members of a group of synonyms, each in its words
-
-
-def _synonyms() -> dict[str, list[tuple[tuple[Word, ...], Group]]]:
-    """By its first word's forms each phrase of each group; read anew when the content changes."""
-    texts = caches["content"].get_or_set(
-        "synonyms", lambda: tuple(Synonyms.objects.values_list("words", flat=True))
-    )
-    return _compiled(cast("tuple[str, ...]", texts))
-
-
 @lru_cache(maxsize=4)
-def _compiled(texts: tuple[str, ...]) -> dict[str, list[tuple[tuple[Word, ...], Group]]]:
-    found: dict[str, list[tuple[tuple[Word, ...], Group]]] = {}
+def _compiled(texts: tuple[str, ...]) -> Groups:
+    """By its first word's forms each phrase of each group."""
+    found: Groups = {}
     for text in texts:
         members = [_member(line) for line in Synonyms(words=text).members]
         group = tuple(tuple(map(_word, member)) for member in members if member)
@@ -213,11 +209,10 @@ def _member(line: str) -> list[str]:
     return telling if len(telling) > 1 else words
 
 
-def _phrase_at(
-    written: list[str], number: int, groups: dict[str, list[tuple[tuple[Word, ...], Group]]]
-) -> tuple[int, list[tuple[Word, ...]]]:
+def _phrase_at(written: list[str], number: int, groups: Groups) -> tuple[int, list[tuple[Word, ...]]]:
     """The longest phrase with synonyms that begins here, as its length, and what else it may be called."""
-    longest, others = 0, []
+    longest = 0
+    others: list[tuple[Word, ...]] = []
     for form in _forms(_word(written[number]), with_verbs=True):
         for member, group in groups.get(form, []):
             if len(member) < longest or not _says(written[number : number + len(member)], member):
@@ -243,22 +238,22 @@ def _forms(word: Word, with_verbs: bool) -> set[str]:
     return {one[0].rstrip("*") for one in given if len(one) == 1}
 
 
-def _with_dots(word: str) -> str:
-    if is_known(word) or _names_place(word):
+def _with_dots(word: str, areas: Areas) -> str:
+    if is_known(word) or _names_place(word, areas):
         return word
     return next((form for form in dotted(word) if is_known(form)), word)
 
 
-def _without_places(written: list[str]) -> tuple[list[Area], list[str]]:
+def _without_places(written: list[str], areas: Areas) -> tuple[list[Area], list[str]]:
     """The places among the words, and the other words."""
     places: dict[int, Area] = {}
     rest: list[str] = []
     number = 0
     while number < len(written):
         pair = " ".join(written[number : number + 2])
-        found = _areas().get(lexeme(pair), []) if " " in pair else []
+        found = areas.get(lexeme(pair), []) if " " in pair else []
         length = 2 if found else 1
-        found = found or _names_place(written[number])
+        found = found or _names_place(written[number], areas)
         places |= {area.pk: area for area in found}
         if not found:
             rest.append(written[number])
@@ -266,40 +261,36 @@ def _without_places(written: list[str]) -> tuple[list[Area], list[str]]:
     return list(places.values()), rest
 
 
-def _names_place(word: str) -> list[Area]:
+def _names_place(word: str, areas: Areas) -> list[Area]:
     """Municipalities and regions that the word names, in any language and case form, or by a postcode."""
     if len(word) == 5 and word.isdecimal():
         return list(Area.objects.filter(postcodes__code=word))
-    areas = _areas()
     if found := areas.get(lexeme(word)):
         return found
     lemmas = dict.fromkeys(lemma for language in ("fi", "sv") for lemma in read(word, language).lemmas)
     return next((areas[lemma] for lemma in lemmas if lemma in areas), [])
 
 
-def _areas() -> dict[str, list[Area]]:
-    """Regions and municipalities by their names in the three languages."""
-    return cast("dict[str, list[Area]]", caches["content"].get_or_set("places", _read_areas))
+def _known() -> tuple[tuple[str, ...], Areas]:
+    """The groups of synonyms, and the areas by name; read in one query, and anew when the content changes."""
+    key = f"known {timezone.localdate()}"
+    return cast("tuple[tuple[str, ...], Areas]", caches["content"].get_or_set(key, _read_known))
 
 
-def _read_areas() -> dict[str, list[Area]]:
+def _read_known() -> tuple[tuple[str, ...], Areas]:
     kinds = [Area.Kind.REGION, Area.Kind.MUNICIPALITY]
-    found: dict[str, list[Area]] = {}
-    for area in Area.objects.valid_on().filter(kind__in=kinds).order_by("pk"):
+    groups, areas = rows_of([Synonyms.objects.all(), Area.objects.valid_on().filter(kind__in=kinds)])
+    found: Areas = {}
+    for area in areas:
         names = {lexeme(getattr(area, f"name_{language}") or "") for language in LANGUAGES}
         for name in names - {""}:
             found.setdefault(name, []).append(area)
-    return found
+    return tuple(group.words for group in groups), found
 
 
 def corrected(wish: Wish, text: str) -> Wish:
     """What a better-spelt text asks for, remembering what was written."""
     return replace(understand(text), before=wish.before or wish.text)
-
-
-def language() -> str:
-    """The reader's language, one of those that have words."""
-    return (get_language() or "fi")[:2]
 
 
 def _written(form: str, weights: str) -> str:

@@ -19,6 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from opinovi.demo.environment import DemoError, keep, random_password, recall
 from opinovi.locks import lock
+from opinovi.words import signature
 
 PEOPLE = {
     "counsellor": "ohjaaja@example.fi",
@@ -26,7 +27,9 @@ PEOPLE = {
     "administrator": "yllapito@example.fi",
 }
 # In this order: each names rows of those before it.
-FIXTURES = ("areas", "postcodes", "vocabularies", "organisations", "opin_ovi", "financing", "situations")
+FIXTURES = (
+    "areas", "postcodes", "vocabularies", "synonyms", "organisations", "opin_ovi", "financing", "situations",
+)  # fmt: skip
 
 Progress = Callable[[str], None]
 
@@ -67,6 +70,8 @@ def prepare_people(data: Path, given: str | None, tell: Progress) -> str:
     password = given or known or random_password()
     build = partial(call_command, "demo_content", password=password, stdout=StringIO())
     built = _once("content", build, tell, "Building demo content")
+    index = partial(call_command, "rebuild_search", stdout=StringIO())
+    _once(f"search {signature()}", index, tell, "Reading every word for the search")
     if not built and password != known:
         for user in get_user_model().objects.filter(email__in=PEOPLE.values()):
             user.set_password(password)

@@ -167,6 +167,9 @@ class English(Dictionary):
                 yield head, tail
                 return
 
+    def _is_verb(self, form: str) -> bool:
+        return form in {self._entries.get(form + end) for end in ("s", "es", "ed")}
+
     def roots(self, lemma: str) -> list[str]:
         """*welder* and *welding* come from *weld*, *baker* from *bake*.
 
@@ -176,5 +179,5 @@ class English(Dictionary):
         if lemma in _NO_AGENTS or stem == lemma or len(stem) < 4:
             return []
         forms = [stem, stem + "e", stem[:-1] if stem[-1:] == stem[-2:-1] else ""]
-        verbs = [form for form in forms if len(form) > 3 and self._entries.get(form + "s") == form]
+        verbs = [form for form in forms if len(form) > 3 and self._is_verb(form)]
         return verbs or ([stem] if len(stem) > 5 else [])

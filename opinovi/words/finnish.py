@@ -38,6 +38,8 @@ class Finnish:
             parts += joined
             splits += halves
         roots = [root for each in simplest for root in _roots(_parts(each)[-1])]
+        if fewest > 1:  # the verb of a last part is not the whole word's
+            parts, roots = [*parts, *roots], []
         nouns = [lemma.removesuffix("inen") for lemma in lemmas if lemma.endswith("inen")]
         roots += [noun for noun in nouns if self._analyses(noun)]  # lukihäiriöinen: lukihäiriö
         return Reading(

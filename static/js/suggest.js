@@ -8,11 +8,9 @@ for (const [number, input] of document.querySelectorAll("input[data-suggest]").e
   list.setAttribute("aria-label", input.labels[0]?.textContent.trim() ?? "");
   told.setAttribute("role", "status");
   const says = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id };
-  for (const [name, value] of Object.entries(says)) input.setAttribute(name, value);
-  input.autocomplete = "off";
+  for (const [name, value] of Object.entries({ ...says, autocomplete: "off" })) input.setAttribute(name, value);
   input.after(list, told);
   let timer, asked;
-
   function close() {
     list.hidden = true;
     list.replaceChildren();

@@ -10,6 +10,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from guidance.catalogue.models import GuidanceService, TrainingOption
 from network.models import Area, NetworkMembership
+from network.search.rebuild import rebuild
 from projects.models import Project, ProjectPartner
 from tests.factories import (
     AreaFactory,
@@ -178,18 +179,36 @@ def test_public_pages_set_no_cookie(browser, nokia):
 
 def test_search_offers_what_was_meant_and_other_ways(browser):
     TrainingOptionFactory(name_fi="Lähihoitaja")
+    rebuild()
 
     response = browser.get(SEARCH, {"q": "lähihoitja"})
+    as_written = browser.get(SEARCH, {"q": "lähihoitja", "as_written": "on"})
 
-    assertContains(response, "Nothing found for “lähihoitja”")
-    assertContains(response, '<a href="?q=l%C3%A4hihoitaja">lähihoitaja</a>')
-    assertContains(response, 'href="/en/book/"')
+    assertContains(response, "Showing what was found for “lähihoitaja”.")
+    assertContains(response, 'href="?q=l%C3%A4hihoitja&amp;as_written=on"')
+    assertContains(as_written, "Nothing found for “lähihoitja”")
+    assertContains(as_written, 'href="/en/book/"')
 
 
-def test_search_offers_the_whole_country_when_the_place_has_nothing(browser, nokia):
+def test_search_offers_other_places_when_the_place_has_nothing(browser, nokia):
+    near = AreaFactory(name_en="Tampere", latitude=61.498, longitude=23.76)
+    Area.objects.filter(pk=nokia.pk).update(latitude=61.478, longitude=23.508)
+    TrainingOptionFactory(name_fi="Kokki").municipalities.add(near)
+
     response = browser.get(SEARCH, {"q": "kokki nokia"})
 
-    assertContains(response, 'href="?q=kokki"')
+    assert response.context["alternatives"] == [
+        ("In Tampere, 14 km away", "?q=kokki+Tampere", 1),
+        ("In the whole country", "?q=kokki", 1),
+    ]
+
+
+def test_search_offers_each_word_alone_when_they_are_not_found_together(browser):
+    TrainingOptionFactory(name_fi="Kokki")
+
+    response = browser.get(SEARCH, {"q": "kokki leipuri"})
+
+    assert response.context["alternatives"] == [("“kokki”", "?q=kokki", 1)]
 
 
 def test_search_is_as_long_as_it_may_be(browser):

@@ -20,6 +20,8 @@ from tests.factories import (
     ServicePointFactory,
     TrainingOptionFactory,
 )
+from tests.factories.booking import GroupSessionFactory
+from tests.factories.catalogue import FundingFactory, LifeSituationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +101,23 @@ def test_search_finds_a_guidance_service_by_what_it_is_about():
     GuidanceServiceFactory(name_fi="Opinto-ohjaus")
 
     assert found("alan vaihto") == {"guidance": ["Uraohjaus"]}
+
+
+@pytest.mark.parametrize(
+    ("factory", "slug"),
+    [
+        (FundingFactory, "funding"),
+        (LifeSituationFactory, "situation"),
+        (GroupSessionFactory, "group_session"),
+    ],
+)
+def test_search_finds_financing_situations_and_events(browser, factory, slug):
+    row = factory(name_fi="Aikuiskoulutustuki")
+
+    response = browser.get("/fi/haku/?q=aikuiskoulutustuesta")
+
+    assert found("aikuiskoulutustuesta") == {slug: ["Aikuiskoulutustuki"]}
+    assertContains(response, f"/{row.slug}/")
 
 
 def test_search_finds_training_by_its_provider():

@@ -20,6 +20,8 @@ from guidance.booking.offers import Supply
 from guidance.booking.slots import Slot, Timetable
 from guidance.booking.wall_clock import DAY, WEEK
 from guidance.catalogue.models import GuidanceLanguage, GuidanceService, TrainingOption
+from network.search.unanswered import count_unanswered
+from opinovi.models import UnansweredSearch
 
 
 @login_not_required
@@ -112,6 +114,8 @@ def slot_list(request: HttpRequest, slug: str) -> HttpResponse:
         context["next_slot"] = next_slot
         context["next_url"] = _week_url(times_url(menu, choice), next_slot.day) if next_slot else ""
         context["others"] = [] if next_slot else menu.others(choice)
+        if not next_slot:
+            count_unanswered(menu.service.name, kind=UnansweredSearch.Kind.NO_TIME)
         context["times_url"] = times_url(menu)
     return render(request, "booking/public/slot_list.html", context)
 

@@ -87,7 +87,11 @@ def ask(pairs: list[Pair]) -> set[Pair]:
         kind = kind_of(GuidanceService)
         if kind is None:
             raise CommandError("Guidance is not among what can be found.")
-        here: Kind = replace(kind, rows=lambda: GuidanceService.objects.filter(pk__in=records.values()))
+        here: Kind = replace(
+            kind,
+            rows=lambda: GuidanceService.objects.filter(pk__in=records.values()),
+            within=lambda services, _area: services.none(),  # a text is somewhere by saying so
+        )
         if not Synonyms.objects.exists():
             Synonyms.objects.bulk_create(Synonyms(words=words) for words in shipped_synonyms())
         for pair in pairs:

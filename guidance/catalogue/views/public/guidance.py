@@ -26,6 +26,7 @@ STOPS = 5
 def guidance_list(request: HttpRequest) -> HttpResponse:
     form = GuidanceSearchForm(request.GET)
     page = form.page(GuidanceService.objects.published().for_listing())
+    form.count_if_unanswered(page)
     return render(request, "catalogue/public/guidance_list.html", {"form": form, "page": page})
 
 

@@ -20,6 +20,7 @@ from guidance.catalogue.parts import parts_of_training
 def training_list(request: HttpRequest) -> HttpResponse:
     form = TrainingSearchForm(request.GET)
     page = form.page(TrainingOption.objects.published().for_listing())
+    form.count_if_unanswered(page)
     return render(request, "catalogue/public/training_list.html", {"form": form, "page": page})
 
 

@@ -1,0 +1,138 @@
+"""The numbers beside choices are those of the lists they lead to; pages hold every row once."""
+
+from itertools import count
+from urllib.parse import urlencode
+
+import pytest
+from django.http import QueryDict
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from guidance.catalogue.forms.search import GuidanceSearchForm, TrainingSearchForm
+from guidance.catalogue.models import GuidanceService, TrainingOption
+from network.search import understand
+from network.search.kinds import kind_of
+from network.search.order import ranked_pks
+from network.search.rows import Search
+from opinovi.models import UnansweredSearch
+from tests.factories import AreaFactory, ChannelFactory, GuidanceServiceFactory, TrainingOptionFactory
+
+pytestmark = pytest.mark.django_db
+LIGHT = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+CHOICES = {
+    "kind": ["course", "vocational", "labour"],
+    "field": ["general", "health"],
+    "time": ["evening", "day"],
+    "mode": ["contact", "distance"],
+    "language": ["fi", "sv"],
+    "is_free": ["on"],
+    "is_open": ["on"],
+    "beside_work": ["on"],
+    "q": ["kokki", "kurssi"],
+    "place": ["nokia"],
+}
+CHOSEN = st.fixed_dictionaries(
+    {},
+    optional={
+        name: st.lists(st.sampled_from(values), min_size=1, max_size=2, unique=True)
+        for name, values in CHOICES.items()
+    },
+)
+ODD = ["\0", "' | \\", "a:*B & !", "x" * 10_000, "''''", "<->", "🦌", '"', "%", "kokki & !leipuri"]
+
+
+@pytest.fixture
+def trainings() -> None:
+    nokia = AreaFactory(name_fi="Nokia", slug="nokia")
+    numbers = count()
+    for kind in CHOICES["kind"]:
+        for times in (["evening"], ["day", "evening"], []):
+            for mode in CHOICES["mode"]:
+                n = next(numbers)
+                training = TrainingOptionFactory(
+                    name_fi=("Kokki", "Kurssi", "Leipuri")[n % 3],
+                    kind=kind,
+                    field=CHOICES["field"][n % 2],
+                    teaching_times=times,
+                    mode=mode,
+                    languages=[["fi"], ["fi", "sv"]][n % 2],
+                    fee=n % 3,
+                    is_rolling=n % 4 != 0,
+                    is_beside_work=n % 5 == 0,
+                )
+                if n % 2:
+                    training.municipalities.add(nokia)
+
+
+@given(chosen=CHOSEN)
+@LIGHT
+def test_a_choice_counts_the_list_it_leads_to(trainings, chosen):
+    form = TrainingSearchForm(data_of(chosen))
+    form.page(TrainingOption.objects.published())
+
+    for (name, value), number in form.counts.items():
+        there = TrainingSearchForm(data_of({**chosen, name: [value]}))
+        assert there.page(TrainingOption.objects.published()).paginator.count == number, (name, value)
+
+
+def test_a_choice_of_guidance_counts_the_list_it_leads_to():
+    phone, video = ChannelFactory(), ChannelFactory(video=True)
+    GuidanceServiceFactory(name_fi="Uraohjaus", channels=[phone, video])
+    GuidanceServiceFactory(name_fi="Opintoneuvonta", channels=[phone], ways=["drop_in"])
+    form = GuidanceSearchForm(data_of({"q": ["opintoneuvonta"]}))
+
+    form.page(GuidanceService.objects.published())
+
+    asked = [("channel", "phone"), ("channel", "video"), ("way", "drop_in")]
+    assert [form.counts[choice] for choice in asked] == [1, 0, 1]
+
+
+@pytest.mark.parametrize("size", [1, 5, 14])
+def test_ranked_pages_hold_every_row_once(monkeypatch, size):
+    monkeypatch.setattr("network.search.order.RANKED", 4)
+    for number in range(14):
+        closed = {"is_rolling": False, "applications_from": "2020-01-01", "applications_to": "2020-02-01"}
+        name = ("Kokki", "Kokki ja leipuri")[number % 2]
+        TrainingOptionFactory(name_fi=name, **({} if number % 3 else closed))
+    search = Search(understand("kokki"), kind_of(TrainingOption))
+    found = search.matching(TrainingOption.objects.published())
+
+    pages = [ranked_pks(search, found, first, first + size, 14) for first in range(0, 14, size)]
+
+    pks = [pk for page in pages for pk in page]
+    are_closed = [TrainingOption.objects.get(pk=pk).is_closed for pk in pks]
+    assert len(pks) == 14
+    assert set(pks) == set(found.values_list("pk", flat=True))
+    assert are_closed == sorted(are_closed)
+
+
+@given(text=st.one_of(st.text(max_size=40), st.sampled_from(ODD)))
+@LIGHT
+def test_search_answers_whatever_is_asked(browser, trainings, text):
+    query = text.encode("utf-8", "surrogatepass")
+
+    addresses = ("/en/search/", "/en/trainings/", "/en/suggestions/")
+    answers = {browser.get(address, {"q": query}).status_code for address in addresses}
+
+    assert answers <= ({200, 400} if "\0" in text else {200})
+
+
+def test_a_search_in_vain_is_counted_by_week_without_what_is_personal(browser):
+    asked = ("avaruuslentäjä", "Avaruuslentäjä ", "a@example.fi", "010170-123A", "+358 00 000 0000")
+    for words in asked:
+        browser.get("/en/search/", {"q": words})
+
+    counted = UnansweredSearch.objects.values_list("words", "number", "kind")
+    assert list(counted) == [("avaruuslentäjä", 2, "nothing")]
+
+
+def test_a_list_in_vain_is_counted_only_for_its_words(browser, trainings):
+    browser.get("/en/trainings/", {"q": "avaruuslentäjä", "place": "nokia"})
+    browser.get("/en/trainings/", {"q": "kokki", "kind": "higher"})
+
+    assert list(UnansweredSearch.objects.values_list("words", "place")) == [("avaruuslentäjä", "nokia")]
+
+
+def data_of(chosen: dict[str, list[str]]) -> QueryDict:
+    return QueryDict(urlencode([(name, value) for name, values in chosen.items() for value in values]))
