@@ -26,7 +26,7 @@ FOR_STRANGERS = "public, max-age=0, must-revalidate"
 FOR_ONE = "private, no-store"
 SAFE = frozenset({"GET", "HEAD"})
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
-VARY = frozenset({"cookie", "accept-encoding", "accept-language"})
+VARY = frozenset({"cookie", "accept-encoding"})
 
 Handler = Callable[[HttpRequest], HttpResponse]
 Key = tuple[str | None, ...]
@@ -162,7 +162,7 @@ def _is_public(request: HttpRequest, response: HttpResponse) -> bool:
         response.status_code == 200
         and not response.streaming
         and not response.has_header("Cache-Control")
-        and vary <= VARY
+        and vary <= (VARY if get_language_from_path(request.path_info) else VARY | {"accept-language"})
     )
 
 

@@ -106,6 +106,29 @@ def test_page_depends_on_its_whole_address(browser, pages):
     assert browser.get(f"{PAGE}?q=cook").content == answers[1]
 
 
+def test_open_data_is_kept_by_language_and_readable_from_everywhere(pages):
+    answers = [ask_open_data(language) for language in ("fi", "sv", "fi", "sv")]
+
+    assert [answer["Content-Language"] for answer in answers] == ["fi", "sv", "fi", "sv"]
+    assert [answer["ETag"] for answer in answers[:2]] == [answer["ETag"] for answer in answers[2:]]
+    assert answers[0]["ETag"] != answers[1]["ETag"]
+    assert {answer["Access-Control-Allow-Origin"] for answer in answers} == {"*"}
+    assert {answer["Cache-Control"] for answer in answers} == {"public, max-age=0, must-revalidate"}
+
+
+def test_language_cookie_of_one_stranger_does_not_reach_another(pages):
+    with_cookie = Browser(HTTP_ACCEPT_LANGUAGE="fi")
+    with_cookie.cookies["django_language"] = "sv"
+
+    with_cookie.get("/api/hsds/taxonomies")
+
+    assert ask_open_data("fi")["Content-Language"] == "fi"
+
+
+def ask_open_data(language):
+    return Browser(HTTP_ACCEPT_LANGUAGE=language).get("/api/hsds/taxonomies")
+
+
 def test_page_is_made_anew_after_its_time(browser, pages, settings):
     settings.PAGE_SECONDS = 0.05
     first = browser.get(PAGE)

@@ -150,7 +150,7 @@ PARAMETERS = {
             _("Words to look for, in Finnish, Swedish or English and in any form."),
             "at most 100 characters of text",
             _words,
-            {"type": "string", "maxLength": 100},
+            {"type": "string", "maxLength": 100, "pattern": "^[^\\u0000]*$"},
         ),
         Parameter(
             "page",

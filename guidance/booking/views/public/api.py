@@ -154,9 +154,9 @@ def _list(
     request: HttpRequest, profile: str, plural: str, find: Callable[[Answers], lists.Listing | list[Record]]
 ) -> HttpResponseBase:
     """A page of a list, or all of it line by line."""
-    written = _writer(profile, LISTS[plural][0])
 
     def make(asked: Answers) -> HttpResponseBase:
+        written = _unchanged if asked.get("minimal") else _writer(profile, LISTS[plural][0])
         found = find(asked)
         if asked.get("format") == "ndjson":
             records = iter(found) if isinstance(found, list) else found.stream()
@@ -193,7 +193,11 @@ def _detail(
 
 
 def _writer(profile: str, table: str) -> Callable[[Record], Record]:
-    return partial(as_oruk, table) if profile == "oruk" else lambda record: record
+    return partial(as_oruk, table) if profile == "oruk" else _unchanged
+
+
+def _unchanged(record: Record) -> Record:
+    return record
 
 
 def _lines(
