@@ -13,7 +13,7 @@ from django.utils import timezone
 from guidance.booking.models import Absence, Appointment, Availability
 from guidance.booking.models.appointment import key_for
 from guidance.casework.models import Client, GuidanceSession
-from guidance.catalogue.models import GuidanceService, TrainingOption
+from guidance.catalogue.models import GuidanceService, ImportRun, TrainingOption
 from network.models import (
     Affiliation,
     Agreement,
@@ -55,6 +55,7 @@ class World:
 
     kind = "sectors"  # a word list
     sheet = "csv"
+    offers = "training"  # a template of a spreadsheet
     key = "the key of an invitation"
     provider = "oidc"
     uid = "1"
@@ -62,6 +63,11 @@ class World:
     nothing = 0  # the number of no row
 
     stranger = None
+
+    @cached_property
+    def import_run(self) -> ImportRun:
+        """A dry run that the first coordinator started."""
+        return ImportRun.objects.create(source="opintopolku", files=["hits.json"], by=self.coordinator)
 
     @cached_property
     def organisation(self) -> Organisation:
