@@ -21,6 +21,7 @@ from guidance.catalogue.models import (
     CheckRequest,
     Funding,
     GuidanceService,
+    ImportRun,
     LifeSituation,
     SituationPart,
     Suggestion,
@@ -70,6 +71,7 @@ class World:
     kind = "sectors"  # a word list
     sheet = "csv"
     pages = "pages"  # a file of the sitemap
+    offers = "training"  # a template of a spreadsheet
     key = "the key of an invitation"
     source = "training"  # a list, and a kind of thing that a notebook keeps
     provider = "oidc"
@@ -83,6 +85,11 @@ class World:
     term_id = choice(KIND, "guidance").id
 
     stranger = None
+
+    @cached_property
+    def import_run(self) -> ImportRun:
+        """A dry run that the first coordinator started."""
+        return ImportRun.objects.create(source="opintopolku", files=["hits.json"], by=self.coordinator)
 
     @cached_property
     def organisation(self) -> Organisation:

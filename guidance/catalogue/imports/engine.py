@@ -46,11 +46,11 @@ class Importer:
                 if kind in found:
                     self._take(target, found[kind])
         if self.is_complete:
-            for kind in self.reader.withdraws:
+            for kind in (kind for kind in self.reader.withdraws if self.seen[kind]):
                 self._withdraw_the_rest(TARGETS[kind])
 
     def _withdraw_the_rest(self, target: Target) -> None:
-        """Take from the public what a complete input did not name."""
+        """Take from the public what a complete input, which has some of this kind, did not name."""
         rest = ImportedRecord.objects.filter(
             source=self.reader.code, kind=target.kind, seen_at__lt=self.at, withdrawn_at__isnull=True
         ).order_by("pk")

@@ -173,9 +173,10 @@ class _Stream:
             try:
                 value, end = self.decoder.raw_decode(self.buffer, self.at)
             except json.JSONDecodeError as error:
+                place = error.pos - self.at
                 if self._more():
                     continue
-                raise self._broken(error) from error
+                raise self._broken(error, place) from error
             except (ValueError, RecursionError) as error:
                 raise Unreadable("broken", name=self.name, count=self.count) from error
             if end == len(self.buffer) and self._more():  # a number may go on
@@ -190,10 +191,10 @@ class _Stream:
         self.at += 1
         return letter
 
-    def _broken(self, error: json.JSONDecodeError | None = None) -> Unreadable:
+    def _broken(self, error: json.JSONDecodeError | None = None, place: int = 0) -> Unreadable:
         is_cut = self.next_letter() == ""
         if error is not None:
-            is_cut = error.pos >= len(self.buffer.rstrip()) or error.msg.startswith("Unterminated")
+            is_cut = self.at + place >= len(self.buffer.rstrip()) or error.msg.startswith("Unterminated")
         return Unreadable("cut_off" if is_cut else "broken", name=self.name, count=self.count)
 
     def _more(self) -> bool:

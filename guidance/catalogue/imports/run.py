@@ -74,12 +74,15 @@ def run_import(
     return run
 
 
+def lock_of(source: Source) -> list[int]:
+    """The two halves of the advisory lock that a run of the source holds."""
+    return [LOCK, zlib.crc32(source.code.encode()) >> 1]
+
+
 def _lock(source: Source) -> None:
     """One run of a source at a time. Raises Unreadable."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK, zlib.crc32(source.code.encode()) >> 1]
-        )
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", lock_of(source))
         if not cursor.fetchone()[0]:
             raise Unreadable("busy")
 
