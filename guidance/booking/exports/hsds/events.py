@@ -1,10 +1,9 @@
 """Group sessions and information events as HSDS services that are given at one time and place."""
 
 from functools import reduce
-from operator import and_, or_
+from operator import and_
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +17,6 @@ from guidance.catalogue.exports.hsds.portal import area_key, own_record
 from guidance.catalogue.exports.hsds.services import cost_options, fees_description, languages
 from guidance.catalogue.exports.hsds.tables import Record, known
 from guidance.catalogue.exports.hsds.terms import EVENT_KIND, KIND, Term, attributes, choice
-from guidance.catalogue.search import Wish
 
 EVENT = "event"
 TEXTS = ("name", "summary", "description", "audience", "place", "registration_note")
@@ -38,19 +36,6 @@ def events() -> GroupSessionQuerySet:
 def with_parts(rows: GroupSessionQuerySet) -> GroupSessionQuerySet:
     point = Prefetch("service_point", places.with_parts(places.locations()), to_attr="open_point")
     return rows.select_related("service").prefetch_related(point, *contact_parts("organisation__"))
-
-
-def fitting(rows: GroupSessionQuerySet, wish: Wish) -> GroupSessionQuerySet:
-    """Sessions that have every word in a name or text and are held in one of the places."""
-    columns = [
-        f"{text}_{code}" for text in ("name", "summary", "description") for code, _n in settings.LANGUAGES
-    ]
-    for word in wish.words:
-        rows = rows.filter(reduce(or_, (Q(**{f"{column}__icontains": word.part}) for column in columns)))
-    if wish.places:
-        within = [Q(pk__in=GroupSession.objects.within(place).values("pk")) for place in wish.places]
-        rows = rows.filter(reduce(or_, within))
-    return rows
 
 
 def event(row: GroupSession) -> Record:

@@ -23,8 +23,8 @@ from guidance.catalogue.exports.hsds.terms import (
     taxonomy_record,
     term_record,
 )
-from guidance.catalogue.search import understand
 from network.models import Area, Organisation, Postcode, ServicePoint
+from network.search import Search, kind_of, understand
 
 BATCH = 500  # rows read at a time for a stream
 MOST_SERVICES = 1000  # in one answer about organisations
@@ -137,7 +137,8 @@ def _narrowed(asked: Answers) -> Iterator[tuple[Source, Rows]]:
         if "taxonomy_id" in asked:
             rows = _with_taxonomy(source, rows, asked["taxonomy_id"])
         if wish is not None:
-            rows = source.fitting(rows, wish) if wish else rows.none()
+            kind = kind_of(rows.model)
+            rows = Search(wish, kind).matching(rows) if wish and kind else rows.none()
         if area:
             rows = source.serving(rows, area)
         if {"day", "start_time", "end_time"} & asked.keys():

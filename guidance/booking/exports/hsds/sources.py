@@ -15,7 +15,6 @@ from guidance.catalogue.exports.hsds.ids import id_of, pair_of
 from guidance.catalogue.exports.hsds.tables import Record
 from guidance.catalogue.exports.hsds.terms import KIND, Taxonomy, Term
 from guidance.catalogue.models import GuidanceService, TrainingOption
-from guidance.catalogue.search import Wish, matching
 from network.models import Area, OpeningHours
 
 Rows = QuerySet[Any]
@@ -37,7 +36,6 @@ class Source:
     full: Callable[[Any], Record]
     organisation: str
     terms: dict[str, str]  # the lookup for a word of a list, by the list's code
-    fitting: Callable[[Any, Wish], Rows]
     serving: Callable[[Any, Area], Rows]
     open_at: Hours
     pairs: Callable[[Rows], Rows]
@@ -154,7 +152,6 @@ SOURCES = (
             "channel": "channels__code",
             "way": "ways__contains",
         },
-        fitting=matching,
         serving=lambda rows, area: rows.serving(area),
         open_at=_guidance_open,
         pairs=_guidance_pairs,
@@ -176,7 +173,6 @@ SOURCES = (
             "teaching-time": "teaching_times__contains",
             "teaching-mode": "mode",
         },
-        fitting=matching,
         serving=lambda rows, area: rows.within(area),
         open_at=_never_open,
         pairs=_training_pairs,
@@ -193,7 +189,6 @@ SOURCES = (
         full=events.full_event,
         organisation="organisation",
         terms={"event-kind": "kind"},
-        fitting=events.fitting,
         serving=lambda rows, area: rows.within(area),
         open_at=lambda weekday, since, until: events.held(weekday=weekday, since=since, until=until),
         pairs=lambda sessions: sessions,
