@@ -87,7 +87,7 @@ def test_a_coordinator_is_told_what_is_not_theirs(browser, coordinator):
     response = send(browser, konfo("toteutus-1"))
 
     assertContains(response, "It belongs to an organisation that you do not coordinate.")
-    assertNotContains(response, "Press Import below")
+    assertNotContains(response, "Press the button below")
 
 
 def test_import_detail_shows_the_lines_of_one_kind(browser, administrator):

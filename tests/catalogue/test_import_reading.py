@@ -237,7 +237,7 @@ def test_the_command_tells_of_a_dry_run_and_writes_nothing():
 
     call_command("import_opintopolku", str(DATA / "konfo" / "toteutus-1.json"), dry_run=True, stdout=out)
 
-    assert out.getvalue().startswith("Dry run, nothing is written. new: 2")
+    assert out.getvalue().startswith("Nothing is saved yet. new: 2")
     assert not ImportedRecord.objects.exists()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from guidance.catalogue.imports.addresses import documents_at
 from guidance.catalogue.imports.reading import Document
@@ -42,7 +43,7 @@ class ImportCommand(BaseCommand):
         counts = ", ".join(
             f"{ImportLine.Outcome(name).label}: {run.counts.get(name, 0)}" for name in ImportLine.Outcome
         )
-        self.stdout.write(f"Dry run, nothing is written. {counts}" if run.is_dry else counts)
+        self.stdout.write(f"{_('Nothing is saved yet')}. {counts}" if run.is_dry else counts)
         self._write_lines(run)
 
     def _write_lines(self, run: ImportRun) -> None:

@@ -14,6 +14,9 @@ from django.utils.translation import override
 LANGUAGES = ("fi", "sv", "en")
 Words = dict[str, str]  # a text by its language
 SHORT = 120  # characters
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\xad]")  # controls and soft hyphens
+SPACES = re.compile(r"[ \t\xa0]+")
+EMPTY_LINES = re.compile(r"\n{3,}")
 PLAIN = re.compile(r"[\w.,:;()/+–!?-]+(?: [\w.,:;()/+–!?-]+)*")  # words without anything to be cleaned
 
 _KEPT = {
@@ -103,11 +106,10 @@ def _prose(value: str) -> str:
         value = "".join(reader.parts)
     else:
         value = html.unescape(value)
-    value = value.replace("\r\n", "\n").replace("\r", "\n").replace("\u00ad", "").replace("\xa0", " ")
-    value = "".join(letter for letter in value if letter >= " " or letter in "\n\t")
-    value = re.sub(r"[ \t]+", " ", value)
-    value = re.sub(r" ?\n ?", "\n", value)
-    return re.sub(r"\n{3,}", "\n\n", value).strip()
+    value = value.replace("\r\n", "\n").replace("\r", "\n")
+    value = SPACES.sub(" ", UNSEEN.sub("", value))
+    value = value.replace(" \n", "\n").replace("\n ", "\n")
+    return EMPTY_LINES.sub("\n\n", value).strip()
 
 
 @lru_cache(maxsize=50_000)
