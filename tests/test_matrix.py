@@ -282,6 +282,7 @@ LINES = {
     "booking:public:item_remove": press(EVERYBODY, pk="nothing"),
     "booking:public:item_restore": press(EVERYBODY, pk="nothing"),
     "booking:public:group_session_feed": page(EVERYBODY),
+    "booking:public:group_session_sheet": page(EVERYBODY, kind="sheet"),
     "booking:public:group_session_calendar": page(EVERYBODY),
     "booking:public:area_group_session_calendar": page(EVERYBODY, slug="area.slug"),
     "booking:public:data": page(EVERYBODY),

@@ -1,10 +1,12 @@
-"""What booking adds to the catalogue's pages: the events that are coming."""
+"""What booking adds to the catalogue: the events that are coming, on its pages and in followed searches."""
 
 from django.utils.translation import gettext_lazy as _
 
+from guidance.booking.forms.group_session import GroupSessionSearchForm
 from guidance.booking.models import GroupSession
 from guidance.booking.models.group_session import GroupSessionQuerySet
 from guidance.catalogue.additions import Addition, Subject, add_to_pages
+from guidance.catalogue.followed import SEARCHES, Followable
 from guidance.catalogue.models import GuidanceService
 from network.models import Area, Organisation
 
@@ -29,4 +31,12 @@ add_to_pages(
         list_name="booking:public:group_session_list",
         all_of_them=_("See all events"),
     )
+)
+
+SEARCHES["events"] = Followable(
+    _("Events"),
+    GroupSessionSearchForm,
+    GroupSession.objects.published,
+    "booking:public:group_session_list",
+    "booking:public:group_session_detail",
 )

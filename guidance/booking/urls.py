@@ -77,6 +77,7 @@ area_format_urls = [
 event_format_urls: list[URLPattern | URLResolver] = [
     path("events.atom", formats.group_session_feed, name="group_session_feed"),
     path("events.ics", formats.group_session_calendar, name="group_session_calendar"),
+    path("events.<str:kind>", formats.group_session_sheet, name="group_session_sheet"),
     path(_("areas/"), include([path("<slug:slug>/", include(area_format_urls))])),
 ]
 public_urls: list[URLPattern | URLResolver] = [

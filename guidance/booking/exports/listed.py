@@ -1,9 +1,12 @@
 """What a group session says outside its page: in a feed and in a calendar. Of people it tells nothing."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from guidance.booking.models import GroupSession
-from network.listed import organisation_address, shortened
+from network.listed import shortened, yes_or_no
+from network.lists import Column
+from opinovi.addresses import address_of
 from opinovi.feeds import Entry
 from opinovi.fields import last_change
 from opinovi.ics import Happening
@@ -11,8 +14,7 @@ from opinovi.templatetags.portal import span
 
 
 def event_address(session: GroupSession) -> str:
-    """Where one reads more: the page of who holds it."""
-    return organisation_address(session.organisation)
+    return address_of("booking:public:group_session_detail", session.slug)
 
 
 def event_place(session: GroupSession) -> str:
@@ -56,3 +58,19 @@ def event_happening(session: GroupSession) -> Happening:
         is_cancelled=session.is_cancelled,
         point=(float(point.latitude), float(point.longitude)) if located else None,  # type: ignore[union-attr, arg-type]
     )
+
+
+EVENT_COLUMNS = [
+    Column(gettext_lazy("name"), lambda row: row.name),
+    Column(gettext_lazy("kind"), lambda row: row.get_kind_display()),
+    Column(gettext_lazy("from"), lambda row: row.starts_at),
+    Column(gettext_lazy("until"), lambda row: row.ends_at),
+    Column(gettext_lazy("place"), event_place),
+    Column(gettext_lazy("held by"), lambda row: row.organisation.name),
+    Column(gettext_lazy("languages"), lambda row: ", ".join(row.language_names)),
+    Column(gettext_lazy("fee, €"), lambda row: row.fee),
+    Column(gettext_lazy("how to sign up"), lambda row: row.registration_note),
+    Column(gettext_lazy("where to sign up"), lambda row: row.registration_link),
+    Column(gettext_lazy("Cancelled"), lambda row: yes_or_no(row.is_cancelled)),
+    Column(gettext_lazy("address"), event_address),
+]

@@ -6,11 +6,12 @@ from typing import Any
 
 from crispy_forms.layout import Fieldset
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guidance.booking.models import GroupSession
-from guidance.booking.models.group_session import GroupSessionQuerySet
+from guidance.booking.models.group_session import GroupSessionQuerySet, goes_on_between
 from guidance.catalogue.models import GuidanceLanguage, GuidanceService
 from network.forms.search import PlaceField, SearchForm, choice_of
 from network.forms.service_points import Moment
@@ -34,6 +35,16 @@ class GroupSessionSearchForm(SearchForm[GroupSessionQuerySet]):
         ("next_month", _("Next month")),
     ]
 
+    facets = {
+        "when": lambda when: goes_on_between(*_days_of(when, timezone.localdate())),
+        "is_online": lambda _on: ~Q(online_link=""),
+        "is_free": lambda _on: Q(fee=0),
+        "kind": lambda kind: Q(kind=kind),
+        "language": lambda language: Q(languages__contains=[language]),
+        "organisation": lambda organisation: Q(organisation=organisation),
+        "service": lambda service: Q(service=service),
+    }
+
     place = PlaceField()
     when = forms.ChoiceField(label=_("When"), choices=WHEN, required=False)
     first_day = forms.DateField(label=_("From the day"), widget=Day, required=False)
@@ -55,28 +66,15 @@ class GroupSessionSearchForm(SearchForm[GroupSessionQuerySet]):
         if first and last and last < first:
             self.add_error("last_day", _("The last day cannot be before the first."))
 
-    def narrow(self, queryset: GroupSessionQuerySet) -> GroupSessionQuerySet:
-        chosen = self.cleaned_data
-        queryset = queryset.coming()
-        for word in (chosen.get("q") or "").split():
-            queryset = queryset.matching(word)
-        if area := chosen.get("place"):
-            queryset = queryset.within(area)
-        if when := chosen.get("when"):
-            queryset = queryset.between(*_days_of(when, timezone.localdate()))
-        queryset = queryset.between(chosen.get("first_day"), chosen.get("last_day"))
-        if chosen.get("is_online"):
-            queryset = queryset.exclude(online_link="")
-        if chosen.get("is_free"):
-            queryset = queryset.filter(fee=0)
-        if kinds := chosen.get("kind"):
-            queryset = queryset.filter(kind__in=kinds)
-        if languages := chosen.get("language"):
-            queryset = queryset.filter(languages__overlap=languages)
-        for name in ("organisation", "service"):
-            if chosen.get(name):
-                queryset = queryset.filter(**{name: chosen[name]})
-        return queryset
+    def within(self, queryset: GroupSessionQuerySet, area: Area) -> GroupSessionQuerySet:
+        return queryset.within(area)
+
+    def in_order(self, queryset: GroupSessionQuerySet, sort: str) -> GroupSessionQuerySet:
+        return queryset.order_by("starts_at", "pk")
+
+    def matching(self, queryset: GroupSessionQuerySet, *facets: str) -> GroupSessionQuerySet:
+        days = self.cleaned_data.get("first_day"), self.cleaned_data.get("last_day")
+        return super().matching(queryset.coming().between(*days), *facets)
 
     def _chosen(self) -> Iterator[tuple[str, str, str]]:
         """As in every list; a day is said as people write it."""

@@ -21,6 +21,12 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
+def goes_on_between(first: date | None, last: date | None) -> Q:
+    """What holds of sessions that go on at some time from the first day to the last (local)."""
+    since = Q(ends_at__gt=_midnight(first)) if first else Q()
+    return since & (Q(starts_at__lt=_midnight(last + timedelta(days=1))) if last else Q())
+
+
 class GroupSessionQuerySet(models.QuerySet["GroupSession"]):
     def published(self) -> Self:
         return self.filter(published_at__isnull=False, organisation__published_at__isnull=False)
@@ -36,22 +42,9 @@ class GroupSessionQuerySet(models.QuerySet["GroupSession"]):
     def live(self) -> Self:
         return self.filter(cancelled_at__isnull=True)
 
-    def matching(self, word: str) -> Self:
-        """Sessions that have the word in their name, sentence, place or holder's name, in some language."""
-        named = Q()
-        for code in ("fi", "sv", "en"):
-            for field in ("name", "summary", "place", "organisation__name", "municipality__name"):
-                named |= Q(**{f"{field}_{code}__icontains": word})
-        return self.filter(named)
-
     def between(self, first: date | None, last: date | None) -> Self:
         """Sessions that go on at some time from the first day to the last (local); either may be open."""
-        queryset = self
-        if first:
-            queryset = queryset.filter(ends_at__gt=_midnight(first))
-        if last:
-            queryset = queryset.filter(starts_at__lt=_midnight(last + timedelta(days=1)))
-        return queryset
+        return self.filter(goes_on_between(first, last))
 
     def within(self, area: Area) -> Self:
         """Sessions held in the area, and those held only online."""

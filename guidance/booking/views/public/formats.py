@@ -2,34 +2,44 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from guidance.booking.exports.listed import event_entry, event_happening
+from guidance.booking.exports.listed import EVENT_COLUMNS, event_entry, event_happening
+from guidance.booking.forms.group_session import GroupSessionSearchForm
 from guidance.booking.models import GroupSession
+from network.lists import list_feed, list_sheet
 from network.models import Area
 from opinovi.addresses import absolute, address_of
-from opinovi.feeds import MOST_ENTRIES, atom_feed
 from opinovi.ics import kept, public_calendar
 
 
 @login_not_required
 @require_safe
 def group_session_feed(request: HttpRequest) -> HttpResponse:
-    """The coming sessions, those published last first."""
-    sessions = GroupSession.objects.published().coming().for_listing()
-    newest = sessions.order_by("-published_at", "-pk")[:MOST_ENTRIES]
-    page = reverse("catalogue:public:front_page")
-    return atom_feed(request.path, title=_("Events"), page=page, entries=map(event_entry, newest))
+    """The coming sessions that match a search, those published last first."""
+    form = GroupSessionSearchForm(request.GET)
+    rows = GroupSession.objects.published().for_listing()
+    page = "booking:public:group_session_list"
+    return list_feed(request, form, rows, title=_("Events"), page=page, entry=event_entry)
+
+
+@login_not_required
+@require_safe
+def group_session_sheet(request: HttpRequest, kind: str) -> HttpResponseBase:
+    form = GroupSessionSearchForm(request.GET)
+    rows = GroupSession.objects.published().for_listing()
+    return list_sheet(request, form, rows, title=_("Events"), columns=EVENT_COLUMNS, kind=kind)
 
 
 @login_not_required
 @require_safe
 def group_session_calendar(request: HttpRequest) -> HttpResponse:
     sessions = GroupSession.objects.published().for_listing()
-    page = absolute(reverse("catalogue:public:front_page"))
+    page = absolute(reverse("booking:public:group_session_list"))
     return public_calendar(_("Events"), map(event_happening, kept(sessions)), page=page)
 
 

@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from guidance.booking.exports.jsonld import event_data
 from guidance.booking.forms.group_session import GroupSessionSearchForm
 from guidance.booking.models import GroupSession
+from opinovi.addresses import address_of
 
 OTHERS_SHOWN = 5
 
@@ -32,6 +34,7 @@ def group_session_detail(request: HttpRequest, slug: str) -> HttpResponse:
     others = sessions.coming().live().filter(near).exclude(pk=session.pk)
     context = {
         "session": session,
+        "data": event_data(session, address_of("booking:public:group_session_detail", session.slug)),
         "others": others[:OTHERS_SHOWN],
         "trail": [(_("Events"), reverse("booking:public:group_session_list"))],
     }
