@@ -46,6 +46,9 @@ KINDS = {
     "networks": Kind("network.Network", "catalogue:public:network_detail"),
     "projects": Kind("projects.Project", "projects:public:project_detail"),
     "programmes": Kind("projects.Programme", "projects:public:programme_detail"),
+    "events": Kind("booking.GroupSession", "booking:public:group_session_detail"),
+    "financing": Kind("catalogue.Funding", "catalogue:public:funding_detail"),
+    "situations": Kind("catalogue.LifeSituation", "catalogue:public:situation_detail"),
 }
 AREAS = Kind("network.Area", "catalogue:public:area_detail")
 PAGES = [
@@ -59,6 +62,11 @@ PAGES = [
     "projects:public:programme_list",
     "projects:public:material_list",
     "booking:public:service_choose",
+    "booking:public:group_session_list",
+    "booking:public:data",
+    "catalogue:public:funding_list",
+    "catalogue:public:situation_list",
+    "catalogue:public:stop_list",
     "opinovi:public:accessibility",
     "opinovi:public:privacy",
 ]

@@ -28,6 +28,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     for code, _name in settings.LANGUAGES:
         with override(code):
             words = ["desk/", "office/", _("account/"), _("bookings/"), _("invitations/"), _("letters/")]
+            words += [_("notebook/"), _("alerts/"), _("checks/")]
         lines += [f"Disallow: /{code}/{word}" for word in words]
     lines += ["Disallow: /*/list.csv", "Disallow: /*/list.xlsx", "Allow: /", ""]
     lines += [f"Sitemap: {absolute(reverse('sitemap'))}", ""]
