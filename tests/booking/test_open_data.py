@@ -174,7 +174,7 @@ def test_training_tells_place_dates_and_funding(content):
         ("2050-01-10", "2050-06-01")
     ]
     assert [each["source"] for each in record["funding"]] == [trainings.CONTINUOUS_LEARNING]
-    assert record["application_process"] == "Hakea voi milloin tahansa."
+    assert record["application_process"] == "Voit hakea milloin tahansa."
     assert "https://www.example.fi/hae" in [each["url"] for each in record["additional_urls"]]
 
 

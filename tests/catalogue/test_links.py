@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -47,9 +48,10 @@ class Page(BaseHTTPRequestHandler):
         self.server.asked.append((self.command, self.path))
         _slash, what, *rest = self.path.split("/")
         if what == "slow":
-            for _drop in range(40):
-                self.wfile.write(b"H")
-                time.sleep(0.05)
+            with suppress(BrokenPipeError):  # nobody listened to the end
+                for _drop in range(40):
+                    self.wfile.write(b"H")
+                    time.sleep(0.05)
             return
         status = 405 if what == "get-only" and self.command == "HEAD" else 200
         status = int(what) if what.isdecimal() else status

@@ -413,4 +413,5 @@ def test_a_page_with_everything_on_it_costs_a_counsellor_twelve_queries_at_most(
     with CaptureQueriesContext(connection) as queries:
         assert browser.get(address).status_code == 200
 
-    assert len(queries) <= 12
+    asked = [query for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    assert len(asked) <= 12

@@ -132,7 +132,7 @@ def test_editor_shows_what_would_make_the_record_better_and_saving_measures_it_a
     form = page.context["form"]
     values = {name: form[name].value() for name in form.fields}
     sent = {name: value for name, value in values.items() if value not in (None, False)}
-    browser.post(path, sent | {"fee": "0", "checked_on": "2026-11-27", "teaching_times": ["day"],
+    browser.post(path, sent | {"fee": "0", "is_checked_today": "on", "teaching_times": ["day"],
                                "languages": ["fi"]})  # fmt: skip
 
     assertContains(page, "What would make this better")

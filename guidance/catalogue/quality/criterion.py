@@ -94,7 +94,7 @@ def checked(record: Any, known: Known) -> Found:
 
 def fresh(checked_on: date | None, known: Known) -> Found:
     share = freshness(checked_on, known.today)
-    return Found(share, () if share == 1 else ("checked_on",))
+    return Found(share, () if share == 1 else ("is_checked_today",))
 
 
 def working_links_of(*names: str) -> Criterion:

@@ -45,7 +45,7 @@ VALUES = (
 
 def trainings() -> TrainingOptionQuerySet:
     """What is published, with what the short record shows."""
-    return TrainingOption.objects.published().select_related("provider__parent").order_by("pk")
+    return TrainingOption.objects.published().for_summary().select_related("provider__parent").order_by("pk")
 
 
 def with_training_parts(rows: TrainingOptionQuerySet) -> TrainingOptionQuerySet:
