@@ -10,21 +10,23 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from guidance.booking.models import Appointment
-from guidance.catalogue.models import TrainingOption
-from network.models import Affiliation, Area
+from guidance.catalogue.models import Suggestion, TrainingOption
+from guidance.catalogue.quality import scoring
+from network.models import Affiliation, Area, Synonyms
 from network.search.rebuild import rebuild
 from tests.catalogue.import_data import konfo
-from tests.e2e.conftest import NARROW, RULES, WIDE
+from tests.e2e.conftest import NARROW, RULES, WIDE, on_a_phone
 from tests.factories import (
     AffiliationFactory,
     AreaFactory,
     AvailabilityFactory,
+    FundingFactory,
+    GroupSessionFactory,
     GuidanceServiceFactory,
+    SituationPartFactory,
     TrainingOptionFactory,
 )
 from tests.portal import Portal
-
-on_a_phone = pytest.mark.parametrize("reader", [("en", NARROW)], ids=["en-narrow"], indirect=True)
 
 
 @pytest.fixture
@@ -118,7 +120,11 @@ def test_the_office_sees_what_a_file_would_change_before_it_does(
 ):
     administrator = AffiliationFactory(role=Affiliation.Role.ADMINISTRATOR).user
     sign_in(administrator)
-    visit("/en/office/imports/")
+    visit("/en/office/")
+    office = page.get_by_role("navigation", name="Office")
+    office.get_by_text("Office", exact=True).click()
+    assert_accessible(page)
+    press(office.get_by_role("link", name="Imports"))
     press(page.get_by_role("link", name="Import from files").first)
     assert_accessible(page)
     page.get_by_label("Opintopolku").check()
@@ -140,4 +146,33 @@ def test_the_office_sees_what_a_file_would_change_before_it_does(
     assert_accessible(page)
     assert TrainingOption.objects.get().name_fi == "Liiketoiminnan perustutkinto"
     visit("/en/office/imports/")
+    assert portal.errors() == []
+
+
+@pytest.mark.parametrize("reader", [("fi", NARROW)], ids=["fi-narrow"], indirect=True)
+def test_what_the_office_keeps_of_the_catalogue_is_accessible(visit, sign_in, portal, training, language):
+    GroupSessionFactory(organisation=training.provider)
+    situation = SituationPartFactory(situation__slug="unemployed").situation
+    FundingFactory(slug="allowance")
+    Synonyms.objects.create(words="duuni\ntyö")
+    Suggestion.objects.create(training=training, kind=Suggestion.Kind.NOTE, value="Tiistaisin.")
+    scoring.refresh_all()
+    sign_in(AffiliationFactory(role=Affiliation.Role.ADMINISTRATOR).user)
+
+    for page in (
+        "quality/records/",
+        "quality/organisations/",
+        "quality/suggestions/",
+        f"quality/training/{training.slug}/",
+        "synonyms/",
+        "synonyms/add/",
+        "unanswered/",
+        "situations/",
+        f"situations/{situation.slug}/",
+        "financing/",
+        "events/",
+        "trainings/",
+        f"trainings/{training.slug}/",
+    ):
+        visit(f"/{language}/office/{page}")
     assert portal.errors() == []
