@@ -34,6 +34,12 @@ PASSWORD = "only-for-tests-9"
 
 Check = Callable[[Page], None]
 
+# For a journey that is made in English whoever the reader is.
+on_a_phone = pytest.mark.parametrize("reader", [("en", NARROW)], ids=["en-narrow"], indirect=True)
+on_both_widths = pytest.mark.parametrize(
+    "reader", [("en", NARROW), ("en", WIDE)], ids=["en-narrow", "en-wide"], indirect=True
+)
+
 
 @pytest.fixture(autouse=True)
 def transactional_db(portal: Portal, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from guidance.booking.models import Notebook, NotebookItem
 from guidance.catalogue.models import Alert
 from opinovi.models import Letter
+from tests.e2e.conftest import on_both_widths
 from tests.factories import GuidanceServiceFactory, TrainingOptionFactory
 
 
@@ -18,6 +19,7 @@ def offers():
     return GuidanceServiceFactory(slug="career", name_en="Career guidance")
 
 
+@on_both_widths
 def test_keeping_noting_comparing_showing_and_erasing(visit, press, offers, page, assert_accessible):
     for path in ("/en/trainings/?q=nurse", "/en/trainings/cook/", "/en/guidance/career/"):
         visit(path)
@@ -61,6 +63,7 @@ def test_keeping_noting_comparing_showing_and_erasing(visit, press, offers, page
     assert Notebook.objects.count() == 0
 
 
+@on_both_widths
 def test_following_a_search_and_stopping(visit, press, offers, page, assert_accessible):
     visit("/en/trainings/?q=nurse")
     press(page.get_by_role("link", name="Follow this search by e-mail"))

@@ -9,15 +9,45 @@ from django.utils.translation import override
 from playwright.sync_api import expect
 
 from network.models import Area, OpeningException, OpeningHours
+from tests.e2e.conftest import on_both_widths
 from tests.factories import (
     AreaFactory,
+    FundingFactory,
+    GroupSessionFactory,
     GuidanceServiceFactory,
+    LifeSituationFactory,
     NetworkMembershipFactory,
     OrganisationFactory,
     RouteStopFactory,
     ServicePointFactory,
+    SituationPartFactory,
     TrainingOptionFactory,
 )
+
+LISTS = {
+    "catalogue": [
+        "front_page",
+        "training_list",
+        "guidance_list",
+        "area_list",
+        "search",
+        "situation_list",
+        "funding_list",
+        "stop_list",
+    ],
+    "network": ["organisation_list", "service_point_list"],
+    "booking": ["group_session_list", "notebook_detail", "data"],
+}
+DETAILS = [
+    ("training", "nurse"),
+    ("guidance", "career"),
+    ("area", "pirkanmaa"),
+    ("organisation", "college"),
+    ("service_point", "point"),
+    ("network", "network"),
+    ("situation", "unemployed"),
+    ("funding", "allowance"),
+]
 
 
 @pytest.fixture
@@ -51,32 +81,25 @@ def region() -> Area:
     service.areas.add(region)
     RouteStopFactory(municipality=town, cancelled_at=timezone.now())
     RouteStopFactory(municipality=town, starts_at=timezone.now() + timedelta(days=2))
+    SituationPartFactory(situation=LifeSituationFactory(slug="unemployed", name_fi="Menetin työni"))
+    FundingFactory(slug="allowance", name_fi="Aikuiskoulutustuki", amount_fi="Enintään 700 € kuukaudessa")
+    GroupSessionFactory(slug="evening", organisation=college, municipality=town)
     return region
 
 
 def test_every_public_page_is_accessible(visit, region, language):
     with override(language):
-        lists = ["front_page", "training_list", "guidance_list", "area_list", "search"]
-        addresses = [reverse(f"catalogue:public:{name}") for name in lists]
-        addresses += [
-            reverse(f"network:public:{name}") for name in ("organisation_list", "service_point_list")
-        ]
-        addresses += [
-            reverse(f"catalogue:public:{name}_detail", args=[slug])
-            for name, slug in [
-                ("training", "nurse"),
-                ("guidance", "career"),
-                ("area", "pirkanmaa"),
-                ("organisation", "college"),
-                ("service_point", "point"),
-                ("network", "network"),
-            ]
-        ]
+        addresses = [reverse(f"{app}:public:{name}") for app, names in LISTS.items() for name in names]
+        addresses += [reverse(f"catalogue:public:{name}_detail", args=[slug]) for name, slug in DETAILS]
+        addresses.append(reverse("booking:public:group_session_detail", args=["evening"]))
+        addresses.append(f"{reverse('catalogue:public:search')}?q=xyzzy+nokia")
+        addresses.append(f"{reverse('catalogue:public:training_list')}?q=xyzzy+nokia")
 
     for address in addresses:
         visit(address)
 
 
+@on_both_widths
 def test_a_search_leads_to_a_training_and_on_to_somebody_to_ask(
     page, press, visit, assert_accessible, region
 ):
@@ -97,6 +120,7 @@ def test_a_search_leads_to_a_training_and_on_to_somebody_to_ask(
     expect(page.get_by_role("link", name="Book a time").first).to_be_visible()
 
 
+@on_both_widths
 def test_a_misspelt_search_leads_to_what_was_meant(page, press, visit, assert_accessible, region):
     visit("/fi/haku/?q=l%C3%A4hihoitja")
     press(page.get_by_role("link", name="lähihoitaja"))
@@ -104,6 +128,7 @@ def test_a_misspelt_search_leads_to_what_was_meant(page, press, visit, assert_ac
     expect(page.get_by_role("link", name="Lähihoitaja")).to_be_visible()
 
 
+@on_both_widths
 def test_choices_narrow_a_list_and_can_be_taken_away(page, press, visit, assert_accessible, region):
     TrainingOptionFactory(name_fi="Muualla", kind="labour")
     visit("/en/trainings/")
@@ -120,12 +145,14 @@ def test_choices_narrow_a_list_and_can_be_taken_away(page, press, visit, assert_
     expect(page.get_by_role("heading", level=1)).to_have_text("2 trainings")
 
 
+@on_both_widths
 def test_an_unknown_place_is_explained(page, visit, region):
     visit("/en/trainings/?place=nokja")
 
     expect(page.get_by_text("Did you mean Nokia?").first).to_be_visible()
 
 
+@on_both_widths
 def test_the_map_works_by_keyboard(page, press, visit, region):
     visit("/en/areas/")
     link = page.locator("svg a").first
