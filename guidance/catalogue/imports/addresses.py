@@ -35,11 +35,11 @@ def _page(content: bytes) -> dict[str, Any]:
 
 
 def _has_more(page: dict[str, Any], number: int, taken: int) -> bool:
-    """Whether pages follow: Opintopolku tells how many hits there are, PTV how many pages."""
+    """Whether pages follow: Opintopolku tells how many hits there are, PTV and HSDS how many pages."""
     hits, total = page.get("hits"), page.get("total")
     if isinstance(hits, list) and isinstance(total, int):
         return bool(hits) and taken < total
-    count = page.get("pageCount", page.get("totalPages"))
+    count = page.get("pageCount", page.get("totalPages", page.get("total_pages")))
     return isinstance(count, int) and number < count
 
 

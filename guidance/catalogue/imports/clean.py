@@ -4,7 +4,7 @@ Values are kept as JSON has them: a day `2026-11-23`, a time `09:00`, a number w
 """
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
@@ -141,6 +141,22 @@ def _day(_column: Any, value: Any) -> str:
     return day.isoformat()
 
 
+def _moment(_column: Any, value: Any) -> str:
+    """A moment, in UTC; one without an offset is none."""
+    try:
+        moment = datetime.fromisoformat(str(value))
+        if moment.tzinfo is None:
+            raise Unfit
+        return moment.astimezone(UTC).isoformat()
+    except (ValueError, OverflowError) as error:
+        raise Unfit from error
+
+
+def _key(_column: Any, value: Any) -> int:
+    """A primary key that a lookup found."""
+    return int(value)
+
+
 def _time(_column: Any, value: Any) -> str:
     try:
         return f"{time.fromisoformat(str(value)[:5]):%H:%M}"
@@ -156,6 +172,8 @@ FITS: tuple[tuple[Any, Callable[[Any, Any], Any]], ...] = (
     (models.BooleanField, _yes_or_no),
     (models.DecimalField, _decimal),
     (models.IntegerField, _integer),
+    (models.ForeignKey, _key),
+    (models.DateTimeField, _moment),
     (models.DateField, _day),
     (models.TimeField, _time),
 )

@@ -14,7 +14,7 @@ from guidance.catalogue.imports.report import Report
 from guidance.catalogue.imports.targets import BATCH, TARGETS, Lookups, Target, by_kind
 from guidance.catalogue.imports.write import write
 from guidance.catalogue.models import ImportedKind, ImportedRecord, SourcePart
-from network.models import Organisation
+from network.models import Organisation, ServicePoint
 from opinovi.models import User
 
 Thing = TypeVar("Thing")
@@ -24,6 +24,27 @@ def batches(things: Iterator[Thing], size: int = BATCH) -> Iterator[list[Thing]]
     """The things, so many at a time."""
     while batch := list(islice(things, size)):
         yield batch
+
+
+def waves(records: list[Record]) -> Iterator[list[Record]]:
+    """The records, those that others are part of or end in first, so that they are here when they are named.
+
+    In a ring nobody comes first: the rest comes together.
+    """
+    rest = records
+    while rest:
+        ids = {record.source_id for record in rest}
+        later = [record for record in rest if ids & set(_named(record)) - {record.source_id}]
+        if len(later) == len(rest):
+            yield rest
+            return
+        waiting = {id(record) for record in later}
+        yield [record for record in rest if id(record) not in waiting]
+        rest = later
+
+
+def _named(record: Record) -> list[str]:
+    return [*record.links.get("parent", ()), *record.links.get("successors", ())]
 
 
 class Importer:
@@ -78,6 +99,10 @@ class Importer:
                 continue
             self.seen[target.kind].add(record.source_id)
             fresh.append(record)
+        for wave in waves(fresh):
+            self._take_fresh(target, wave)
+
+    def _take_fresh(self, target: Target, fresh: list[Record]) -> None:
         try:
             with transaction.atomic():
                 drafts = self._process(target, fresh)
@@ -187,10 +212,17 @@ def _judge_new(target: Target, draft: Draft) -> None:
         draft.refuse(Outcome.REFUSED, "unknown_organisation")
     elif target.owner and draft.owner is None:
         draft.refuse(Outcome.REFUSED, "no_owner")
-    elif target.kind == ImportedKind.SERVICE_POINT and not draft.wanted.get("municipality_id"):
+    elif _lies_nowhere(target, draft):
         draft.refuse(Outcome.REFUSED, "no_municipality")
     else:
         draft.outcome = Outcome.NEW
+
+
+def _lies_nowhere(target: Target, draft: Draft) -> bool:
+    """Whether a service point has no municipality; one that goes round needs none."""
+    if target.kind != ImportedKind.SERVICE_POINT or draft.wanted.get("municipality_id"):
+        return False
+    return draft.wanted.get("kind") != ServicePoint.Kind.MOBILE
 
 
 def _editable(user: User | None) -> set[int] | None:

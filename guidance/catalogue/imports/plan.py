@@ -56,7 +56,7 @@ def wanted_values(record: Record, target: Target, lookups: Lookups) -> tuple[Val
             wanted[name] = found
         facts += [("unknown_code", {"field": name, "code": code}) for code in missing]
     for name, rows in record.parts.items():
-        wanted[name], wrong = _parts(target, name, rows)
+        wanted[name], wrong = _parts(target, name, rows, lookups)
         facts += wrong
     wanted[PUBLISHED] = True
     return wanted, facts
@@ -71,13 +71,16 @@ def _linked(target: Target, name: str, codes: list[str], lookups: Lookups) -> tu
     )
 
 
-def _parts(target: Target, name: str, rows: list[Values]) -> tuple[list[Values], list[Fact]]:
+def _parts(
+    target: Target, name: str, rows: list[Values], lookups: Lookups
+) -> tuple[list[Values], list[Fact]]:
     part = target.parts[name]
     found: list[Values] = []
     facts: list[Fact] = []
     seen = set()
     for row in rows:
-        values, wrong = cleaned(part.model, row)
+        keys = {column: lookups.find(what, str(row.get(column))) for column, what in part.one.items()}
+        values, wrong = cleaned(part.model, {**row, **keys})
         facts += [fact for fact in wrong if fact not in facts]
         blank = {column: plain(column_of(part.model, column), None) for column in part.columns}
         values = {**blank, **values}
@@ -104,6 +107,9 @@ def _stands(columns: tuple[str, ...], values: Values) -> bool:
             and values["closes_at"]
             and values["opens_at"] != values["closes_at"]
         )
+    if "starts_at" in columns:
+        moments = (values["starts_at"], values["ends_at"])
+        return all(moments) and moments[0] < moments[1] and bool(values["municipality_id"])
     if "on" in columns:
         return bool(values["on"]) and bool(values["opens_at"]) == bool(values["closes_at"])
     return True

@@ -28,6 +28,7 @@ class Record:
     links: dict[str, list[str]] = field(default_factory=dict)
     parts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     url: str = ""
+    slug: str = ""  # the address word a new row gets if it is free; else one is made of its name
     is_published: bool = True
     facts: list[Fact] = field(default_factory=list)
     is_wrong: bool = False  # the facts tell why it cannot be taken

@@ -61,6 +61,10 @@ SENTENCES: dict[str, str | Promise] = {
     "has_toteutus": _("Its toteutukset are here now, so it is no longer shown by itself."),
     "not_in_koulutus": _("Its koulutus no longer lists it."),
     "not_an_object": _("It is not a record."),
+    "no_own_record": _(
+        "The short record of another portal like this does not tell what it is. Fetch it with full=true."
+    ),
+    "event": _("It is an event; events are not imported. Add it among the events of this portal."),
     "unknown_kind": _("It is none of the kinds of records that this source has."),
     "bad_value": _("%(field)s: “%(value)s” is not possible, so it was left out."),
     "too_long": _("%(field)s: longer than %(most)s characters, so it was cut."),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from guidance.catalogue.imports.hsds import HsdsReader
 from guidance.catalogue.imports.opintopolku import OpintopolkuReader
 from guidance.catalogue.imports.ptv import PtvReader
 from guidance.catalogue.imports.records import Reader
@@ -39,6 +40,13 @@ SOURCES = {
             _("JSON of the open interface, version 11 or 12: services, channels and organisations."),
             (".json", ".ndjson"),
             PtvReader,
+        ),
+        Source(
+            "hsds",
+            _("Open data of another portal (HSDS)"),
+            _("JSON of the open interface with full records, or the whole package as a zip."),
+            (".json", ".ndjson", ".zip"),
+            HsdsReader,
         ),
         Source(
             "spreadsheet",

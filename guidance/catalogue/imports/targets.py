@@ -11,16 +11,27 @@ from guidance.catalogue.models import (
     ApplicationRound,
     Channel,
     GuidanceService,
+    GuidanceTopic,
     ImportedKind,
     ImportedRecord,
     TrainingNote,
     TrainingOption,
 )
-from network.models import Area, OpeningException, OpeningHours, Organisation, Sector, ServicePoint
+from network.models import (
+    Area,
+    Contact,
+    OpeningException,
+    OpeningHours,
+    Organisation,
+    RouteStop,
+    Sector,
+    ServicePoint,
+)
 from projects.models import TargetGroup
 
 IN_LANGUAGES = ("fi", "sv", "en")
 BATCH = 500
+IMPORTED = (ImportedKind.ORGANISATION, ImportedKind.SERVICE_POINT)  # known by the source's identifiers
 
 
 @dataclass(frozen=True)
@@ -31,6 +42,7 @@ class Part:
     owner: str
     columns: tuple[str, ...]
     once: tuple[str, ...] = ()  # columns that two rows of one owner may not share
+    one: dict[str, str] = field(default_factory=dict)  # foreign keys: column → what its codes are of
 
 
 @dataclass(frozen=True)
@@ -95,6 +107,14 @@ HOURS = Part(
     ("weekday", "opens_at", "valid_from"),
 )
 EXCEPTIONS = Part(OpeningException, "service_point", ("on", "opens_at", "closes_at", "reason"), ("on",))
+CONTACTS = Part(Contact, "organisation", ("name", *_texts("title"), "email", "phone", "is_public"))
+STOPS = Part(
+    RouteStop,
+    "service_point",
+    ("place", "street_address", "municipality_id", "starts_at", "ends_at", "cancelled_at"),
+    ("place", "starts_at"),
+    {"municipality_id": "municipality"},
+)
 ROUNDS = Part(ApplicationRound, "training", ("name", "opens_on", "closes_on"), ("opens_on", "closes_on"))
 NOTES = Part(TrainingNote, "training", (*_texts("heading", "text"), "order"))
 
@@ -104,14 +124,16 @@ TARGETS = {
         Target(
             ImportedKind.ORGANISATION,
             Organisation,
-            one={"home_municipality": "municipality", "sector": "sector"},
+            one={"home_municipality": "municipality", "sector": "sector", "parent": "organisation"},
+            many={"successors": "organisation"},
+            parts={"contacts": CONTACTS},
         ),
         Target(
             ImportedKind.SERVICE_POINT,
             ServicePoint,
             "organisation",
             one={"municipality": "municipality"},
-            parts={"opening_hours": HOURS, "opening_exceptions": EXCEPTIONS},
+            parts={"opening_hours": HOURS, "opening_exceptions": EXCEPTIONS, "stops": STOPS},
         ),
         Target(
             ImportedKind.SERVICE,
@@ -121,6 +143,7 @@ TARGETS = {
                 "channels": "channel",
                 "areas": "area",
                 "target_groups": "target_group",
+                "topics": "topic",
                 "service_points": "service_point",
             },
         ),
@@ -140,12 +163,12 @@ class Lookups:
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self._points: dict[str, int | None] = {}
+        self._imported: dict[tuple[str, str], int] = {}
 
     def find(self, what: str, code: str) -> int | None:
         """The primary key of what a code stands for."""
-        if what == "service_point":
-            return self._point(code)
+        if what in IMPORTED:
+            return self._row(what, code)
         table = self._tables[what]
         return table.get(code) or table.get(code.casefold())
 
@@ -161,25 +184,27 @@ class Lookups:
             if kind == Area.Kind.MUNICIPALITY:
                 municipalities |= {**found, code: pk}
         channels = Channel.objects.values_list("pk", "code", "name_fi", "name_sv", "name_en")
-        groups = TargetGroup.objects.exclude(ptv_code="").order_by("-order").values_list("ptv_code", "pk")
+        topics = GuidanceTopic.objects.values_list("pk", "code", "name_fi", "name_sv", "name_en")
+        groups = TargetGroup.objects.order_by("-order").values_list("pk", "code", "ptv_code")
         return {
             "area": areas,
             "municipality": municipalities,
             "channel": {word.casefold(): pk for pk, *words in channels for word in words if word},
             "sector": dict(Sector.objects.values_list("code", "pk")),
-            "target_group": dict(groups),
+            "target_group": {word: pk for pk, *words in groups for word in words if word},
+            "topic": {word.casefold(): pk for pk, *words in topics for word in words if word},
         }
 
-    def _point(self, source_id: str) -> int | None:
-        if source_id not in self._points:
-            record = ImportedRecord.objects.filter(
-                source=self.source, kind=ImportedKind.SERVICE_POINT, source_id=source_id
-            )
-            found = record.values_list("service_point", flat=True).first()
+    def _row(self, what: str, source_id: str) -> int | None:
+        """An organisation or a service point by the source's identifier."""
+        key = (what, source_id)
+        if key not in self._imported:
+            record = ImportedRecord.objects.filter(source=self.source, kind=what, source_id=source_id)
+            found = record.values_list(what, flat=True).first()
             if found is None:
                 return None
-            self._points[source_id] = found
-        return self._points[source_id]
+            self._imported[key] = found
+        return self._imported[key]
 
 
 def by_kind(records: Iterable[Any]) -> dict[ImportedKind, list[Any]]:

@@ -13,7 +13,8 @@ from guidance.catalogue.imports.targets import Target
 from guidance.catalogue.models import ImportedRecord
 from network.slugs import free_slug
 
-ADDRESSES = 110  # characters of an address word at most
+ADDRESSES = 110  # characters of an address word that is made here
+LONGEST = 120  # characters that the column takes
 
 
 def write(drafts: list[Draft], target: Target, *, source: str, at: datetime) -> None:
@@ -137,7 +138,8 @@ def free_slugs(target: Target, drafts: list[Draft]) -> list[str]:
     for draft in drafts:
         base = slugify(draft.record.name)[:ADDRESSES].strip("-") or str(target.kind).replace("_", "-")
         tail = slugify(draft.record.source_id.replace(".", "-"))[-20:].rpartition("-")[2].lstrip("0")[-12:]
-        wishes.append((base, f"{base[: ADDRESSES - 13]}-{tail or 'x'}"))
+        given = _word_of_source(draft.record.slug)
+        wishes.append((given or base, f"{base[: ADDRESSES - 13]}-{tail or 'x'}"))
     taken = {"add", *_taken(target, {word for wish in wishes for word in wish})}
     found = []
     for wish in wishes:
@@ -146,6 +148,11 @@ def free_slugs(target: Target, drafts: list[Draft]) -> list[str]:
         taken.add(word)
         found.append(word)
     return found
+
+
+def _word_of_source(word: str) -> str:
+    """The address word that the source gives, where it is one."""
+    return word if len(word) <= LONGEST and slugify(word) == word else ""
 
 
 def _taken(target: Target, words: Iterable[str]) -> set[str]:

@@ -16,6 +16,8 @@ from projects.models import Project, ProjectPartner
 
 KIND = "organization"
 ROUTE = "catalogue:public:organisation_detail"
+TEXTS = ("name", "description")
+VALUES = ("slug", "business_id", "website", "ended_on")
 ORG_ID = "FI-PRH"  # the Finnish business register in the list of org-id.guide
 
 
@@ -155,8 +157,8 @@ def _own(row: Organisation) -> Record:
     return own_record(
         row,
         "organisation",
-        texts=("name", "description"),
-        values=("slug", "business_id", "website", "ended_on"),
+        texts=TEXTS,
+        values=VALUES,
         sector=row.sector.code,
         parent=row.parent.slug if row.parent and row.parent.published_at else None,
         home_municipality=area_key(home) if home else None,

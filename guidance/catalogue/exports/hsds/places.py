@@ -21,6 +21,12 @@ KIND = "location"
 ROUTE = "catalogue:public:service_point_detail"
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")  # ISO weekdays 1 to 7, as RFC 5545 writes them
 FACTS = ("is_step_free", "has_accessible_toilet", "has_induction_loop", "has_quiet_room", "has_parking")
+TEXTS = ("name", "description", "directions")
+VALUES = (
+    *("slug", "street_address", "postcode", "latitude", "longitude", "phone", "email"),
+    *FACTS,
+    *("opened_on", "closed_on"),
+)
 
 
 def locations() -> ServicePointQuerySet:
@@ -196,12 +202,8 @@ def _own(point: ServicePoint) -> Record:
     return own_record(
         point,
         "service_point",
-        texts=("name", "description", "directions"),
-        values=(
-            *("slug", "street_address", "postcode", "latitude", "longitude", "phone", "email"),
-            *FACTS,
-            *("opened_on", "closed_on"),
-        ),
+        texts=TEXTS,
+        values=VALUES,
         moves=point.is_mobile,
         municipality=area_key(point.municipality) if point.municipality else None,
         opening_hours=_own_hours(point.opening_hours.all()),
