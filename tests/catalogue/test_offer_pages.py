@@ -219,6 +219,7 @@ def test_training_detail_shows_nothing_that_is_not_known(browser):
         "Ends",
         "How long",
         "Extent",
+        "Languages",
         "Leads to",
         "Children",
         "Contact",
