@@ -5,11 +5,13 @@ from datetime import date, time
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 from django.urls import reverse
+from pytest_django.asserts import assertContains
 
 from guidance.booking.models import GroupSession
-from guidance.catalogue.models import GuidanceService, ImportLine, TrainingOption
+from guidance.catalogue.models import GuidanceService, ImportLine, ImportRun, TrainingOption
 from network.models import OpeningHours, Organisation, ServicePoint
 from projects.models import Project
 from tests.booking.open_data import ask, make_content
@@ -171,3 +173,19 @@ def test_a_complete_input_unpublishes_what_it_lacks_and_deletes_nothing(content)
 
     assert TrainingOption.objects.get(name_fi="Lähihoitaja").published_at is None
     assert TrainingOption.objects.published().count() == 1
+
+
+def test_the_office_takes_a_package_and_shows_its_records_first(
+    browser, administrator, content, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    file = SimpleUploadedFile("hsds.zip", package())
+    GuidanceService.objects.all().delete()
+
+    shown = browser.post("/en/office/imports/add/", {"source": "hsds", "uploads": [file]}, follow=True)
+
+    assertContains(shown, "Uraohjaus")
+    assert not GuidanceService.objects.exists()
+    dry = ImportRun.objects.get()
+    browser.post(reverse("catalogue:office:import_write", args=[dry.pk]), follow=True)
+    assert GuidanceService.objects.get().name_sv == "Karriärvägledning"

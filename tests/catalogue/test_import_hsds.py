@@ -149,6 +149,7 @@ def test_a_plain_package_is_put_together_from_its_tables():
         *(b"<html><body>Sign in</body></html>", b"PK\x03\x04 half a zip", b"", b"[]", b"[1, null, {}]"),
         json.dumps(SERVICE).encode()[:700],
         package(people=[{"id": "1"}]),
+        b'[{"a":' + b"[" * 700 + b"]" * 700 + b"}]",
     ],
 )
 def test_what_cannot_be_read_is_refused_whole(content):
@@ -197,6 +198,17 @@ def test_values_of_other_types_never_break_the_reading():
     for _round in range(25):
         found = run("hsds", [_spoilt(each, chance) for each in (SERVICE, own, place)])
         assert found.ended_at
+
+
+def test_records_within_records_without_end_are_read_as_deep_as_they_mean_something():
+    record = SERVICE
+    for number in range(150):
+        whole = {"id": f"o{number}", "name": "Org", "description": "-", "services": [record]}
+        record = {"id": f"s{number}", "name": "Service", "organization": whole}
+
+    found = run("hsds", record)
+
+    assert counts(found) == {"new": 3}
 
 
 def test_a_training_needs_the_portals_own_record():

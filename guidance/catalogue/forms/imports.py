@@ -44,7 +44,7 @@ class ImportForm(PortalFormMixin, forms.Form):
     uploads = ManyFilesField(
         label=_("Files"),
         allow_empty_file=True,  # the report says it better
-        help_text=_("JSON, XLSX or CSV, at most 50 MB together. You see first what would change."),
+        help_text=_("JSON, ZIP, XLSX or CSV, at most 50 MB together. You see first what would change."),
     )
     is_complete = forms.BooleanField(
         label=_("These files are all that the source has"),

@@ -89,24 +89,31 @@ class HsdsReader:
         self.strange.append(strange)
 
     def _put(self, kind: str, record: Step, *, is_whole: bool) -> None:
-        """Keep a record and, for themselves, the organisations, locations and services inside it."""
+        """Keep a record and, by themselves, the organisations, locations and services inside it."""
         source_id = text_of(record.get("id"))
-        inside = {"organization": ("services",), "service": ("service_at_locations",)}.get(kind, ())
-        noise = {"last_modified", "services", *(("locations",) if kind == "organization" else ())}
+        noise = {"last_modified", "services"} | ({"locations"} if kind == "organization" else set())
         content = {key: each for key, each in record.items() if key not in noise and each is not None}
-        if owner := text_of(mapping(record.get("organization")).get("id")):
-            content.setdefault("organization_id", owner)
-            self._put("organization", mapping(record["organization"]), is_whole=False)
-        for location in objects(record.get("locations")):
-            if text_of(location.get("id")):
-                known = {"organization_id": source_id, **location}
-                self._put("location", known, is_whole=OWN in location)
-        for place in objects(record.get("service_at_locations")) if "service_at_locations" in inside else ():
+        if kind == "service":
+            owner = mapping(record.get("organization"))
+            if text_of(owner.get("id")):
+                content.setdefault("organization_id", owner["id"])
+                self._put("organization", owner, is_whole=False)
             if _sort(record) != "training":
-                self._keep_place({"service": record, **place})
-        for service in objects(record.get("services")) if "services" in inside else ():
-            self._keep({"organization_id": source_id, **service}, source_id)
+                for place in objects(record.get("service_at_locations")):
+                    self._keep_place({"service": record, **place})
+        if kind == "organization":
+            self._keep_inside(record, source_id)
         self.pieces.put(kind, source_id, content, links=(), is_whole=is_whole)
+
+    def _keep_inside(self, organization: Step, source_id: str) -> None:
+        """Keep the locations and services of an organisation, which are its own whatever they say."""
+        owner = {"organization_id": source_id}
+        for location in objects(organization.get("locations")):
+            if text_of(location.get("id")):
+                self._put("location", {**location, **owner}, is_whole=OWN in location)
+        for service in objects(organization.get("services")):
+            bare = {key: each for key, each in service.items() if key != "organization"}
+            self._keep({**bare, **owner}, source_id)
 
     def _keep_place(self, place: Step) -> None:
         """Keep the location where a service is; HSDS tells of its hours beside it."""

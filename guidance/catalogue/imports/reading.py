@@ -182,7 +182,10 @@ class _Stream:
             if end == len(self.buffer) and self._more():  # a number may go on
                 continue
             self.at = end
-            return harmless(value)
+            try:
+                return harmless(value)
+            except RecursionError as error:  # lists within lists without end
+                raise Unreadable("broken", name=self.name, count=self.count) from error
 
     def _expect(self, letters: str) -> str:
         letter = self.next_letter()
