@@ -358,7 +358,7 @@ def test_identifiers_are_the_same_in_every_portal(settings):
 def test_one_service_among_many_is_found_by_an_index(content):
     TrainingOptionFactory.create_batch(3)
     wanted = id_of("training", "lahihoitaja")
-    rows = TrainingOption.objects.alias(uuid=NamedUuid("training")).filter(uuid=wanted)
+    rows = TrainingOption.objects.alias(uuid=NamedUuid("training")).filter(uuid=wanted).order_by()
 
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
