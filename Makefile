@@ -12,7 +12,7 @@ PRODUCTION := OPINOVI_ADDRESS=https://ohjaus.example.fi OPINOVI_CONTACT_EMAIL=pa
 	OPINOVI_SECRET_KEY=an-example-of-fifty-letters-that-no-real-portal-may-ever-use \
 	DATABASE_URL=postgres://opinovi:word@db.example.fi/opinovi EMAIL_URL=smtp+tls://opinovi:word@mail.example.fi:587
 
-.PHONY: demo test check bench open-data clean browser lint types deployment migrations templates translations
+.PHONY: demo test check bench bench-many open-data clean browser lint types deployment migrations templates translations
 .SILENT:
 
 demo: .venv/.runtime
@@ -22,6 +22,9 @@ test: .venv/.development browser
 	.venv/bin/pytest -n 2 --dist loadfile $(ARGS)
 
 check: lint types deployment migrations templates translations
+
+bench-many: .venv/.development
+	.venv/bin/python -m tests.bench.many $(if $(JSON),--json $(JSON)) $(ARGS)
 
 bench: .venv/.development
 	.venv/bin/python -m tests.bench $(if $(JSON),--json $(JSON))

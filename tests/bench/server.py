@@ -49,6 +49,10 @@ class Server:
         """
         return self._load([self._request("GET", path, cookie=cookie)], 200, seconds)
 
+    def get_in_turn(self, paths: list[str], seconds: float) -> Load:
+        """Ask for different pages one after the other: how long one reader waits."""
+        return self._load([self._request("GET", path) for path in paths], 200, seconds, connections=1)
+
     def post(self, bookings: list[Booking]) -> Load:
         """Make every booking once. Raises AssertionError when one does not lead to its page."""
         return self._load([self._request("POST", one.path, one.body) for one in bookings], 302, 0)
@@ -61,12 +65,14 @@ class Server:
             head += f"Content-Type: {FORM}\r\nContent-Length: {len(body)}\r\n"
         return f"{head}\r\n{body}".encode()
 
-    def _load(self, requests: list[bytes], expected: int, seconds: float) -> Load:
+    def _load(
+        self, requests: list[bytes], expected: int, seconds: float, connections: int = CONNECTIONS
+    ) -> Load:
         task = {
             "host": "127.0.0.1",
             "port": self.port,
             "requests": [base64.b64encode(request).decode() for request in requests],
-            "connections": CONNECTIONS,
+            "connections": connections,
             "warm": WARM if seconds else 0,
             "seconds": seconds,
         }

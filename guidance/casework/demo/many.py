@@ -41,15 +41,9 @@ class Many:
         self.channels = list(Channel.objects.all())
         self.providers = _providers(story, self.places)
         self._weights: dict[int, list[float]] = {}
-
-    def trainings(self) -> Iterator[TrainingOption]:
-        return (self._training(number) for number in count())
-
-    def services(self) -> Iterator[GuidanceService]:
-        return (self._service(number) for number in count())
-
-    def events(self) -> Iterator[GroupSession]:
-        return (self._event(number) for number in count())
+        self.trainings = (self._training(number) for number in count())
+        self.services = (self._service(number) for number in count())
+        self.events = (self._event(number) for number in count())
 
     def drawn(self, things: list[Thing]) -> Thing:
         """One of the things, the n-th with a weight of 1/n."""
@@ -125,15 +119,14 @@ class Many:
         )
 
 
-def build(story: Story, *, trainings: int, services: int, events: int, tell: Callable[[str], None]) -> None:
-    """Add so many published rows of each kind, in batches."""
-    many = Many(story)
-    for made in _batches(many.trainings(), trainings, tell):
+def build(many: Many, *, trainings: int, services: int, events: int, tell: Callable[[str], None]) -> None:
+    """Add so many more published rows of each kind, in batches."""
+    for made in _batches(many.trainings, trainings, tell):
         _join(TrainingOption.municipalities.through, "area", made, [many.drawn(many.places) for _ in made])
-    for given in _batches(many.services(), services, tell):
+    for given in _batches(many.services, services, tell):
         _join(GuidanceService.areas.through, "area", given, [many.drawn(many.places).parent for _ in given])
         _join(GuidanceService.channels.through, "channel", given, [many.drawn(many.channels) for _ in given])
-    for _held in _batches(many.events(), events, tell):
+    for _held in _batches(many.events, events, tell):
         pass  # an event tells its place itself
 
 

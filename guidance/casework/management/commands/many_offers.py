@@ -24,6 +24,8 @@ class Command(BaseCommand):
             raise CommandError("This is not a demo: made-up offers would stand among real ones.")
         if GroupSession.objects.filter(slug="tapahtuma-0").exists():
             raise CommandError("The many offers are there already.")
-        many.build(Story(), trainings=trainings, services=services, events=events, tell=self.stdout.write)
+        many.build(
+            many.Many(Story()), trainings=trainings, services=services, events=events, tell=self.stdout.write
+        )
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
