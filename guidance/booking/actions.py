@@ -129,8 +129,13 @@ def cancel(appointment: Appointment, *, by: Appointment.Canceller) -> Appointmen
 
 
 def _locked(appointment: Appointment) -> Appointment:
-    """The row as it is now, which nobody else may change before the transaction ends."""
-    return Appointment.objects.select_for_update(of=("self",)).for_listing().get(pk=appointment.pk)
+    """The row as it is now, which nobody else may change before the transaction ends.
+
+    Locked first and read afterwards: PostgreSQL compares a row it had to wait for with the counsellor that it
+    joined before the wait, and finds none when a move has just given the appointment to another.
+    """
+    Appointment.objects.select_for_update().values_list("pk").get(pk=appointment.pk)
+    return Appointment.objects.for_listing().get(pk=appointment.pk)
 
 
 def _post(appointment: Appointment, kind: str) -> None:
