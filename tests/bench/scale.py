@@ -67,18 +67,24 @@ def everything(database: str, folder: Path, seconds: float, most: int) -> Iterat
     there = 0
     for size in (most // 10, most):
         began = time.monotonic()
-        share = (size - there) / most
-        wanted = {"services": round(5_000 * share), "events": round(20_000 * share)}
-        many.build(crowd, trainings=size - there, **wanted, tell=lambda what: None)
-        rows = size - there + sum(wanted.values())
+        tell(f"Building up to {size} training options")
+        wanted = {"trainings": size - there, "services": (size - there) // 20, "events": (size - there) // 5}
+        many.build(crowd, **wanted, tell=lambda what: None)
+        rows = sum(wanted.values())
         yield f"rows written a second, up to {size}", round(rows / (time.monotonic() - began))
         there = size
         began = time.monotonic()
         rebuild()
         yield f"seconds to rebuild the index of {size}", round(time.monotonic() - began, 1)
         analyse()
+        tell("Asking for pages")
         yield f"pages at {size}", pages(database, folder, seconds)
-    yield "import", imported(database, folder)
+    tell("Importing")
+    yield "import", imported(folder)
+
+
+def tell(what: str) -> None:
+    print(what, file=sys.stderr, flush=True)
 
 
 def analyse() -> None:
@@ -115,7 +121,7 @@ def in_database(path: str) -> float:
     return sum(float(query["time"]) for query in queries) * 1000
 
 
-def imported(database: str, folder: Path) -> dict[str, Any]:
+def imported(folder: Path) -> dict[str, Any]:
     """How fast search hits of Opintopolku come in, and the most memory (MB) that took; twice."""
     file = folder / "hits.json"
     file.write_text(json.dumps({"total": HITS, "hits": [hit(number) for number in range(HITS)]}))
