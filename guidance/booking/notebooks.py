@@ -178,11 +178,6 @@ def _bring_along(notebook: Notebook, other: Notebook) -> None:
             restore(double)
 
 
-def forget_device(notebook: Notebook, key: str) -> None:
-    """Let this browser open the notebook no more; others still do."""
-    notebook.devices.filter(key_hash=hash_of(key)).delete()
-
-
 def erase(notebook: Notebook) -> None:
     """Erase a notebook with its notes, links and letters, at once and for good."""
     with transaction.atomic():

@@ -70,9 +70,8 @@ class Search:
 
     def choices(self, *, with_words: bool = True) -> list[str]:
         """What was chosen, as people read it; without what a visitor wrote freely, unless told otherwise."""
-        words = "" if with_words else self.form.cleaned_data.get("q")
-        hidden = f"“{words}”" if words else None
-        return [str(_("certain words") if tag.label == hidden else tag.label) for tag in self.form.tags]
+        hidden = None if with_words else "q"
+        return [str(_("certain words") if tag.field == hidden else tag.label) for tag in self.form.tags]
 
     @property
     def url(self) -> str:

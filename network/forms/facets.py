@@ -33,6 +33,7 @@ class FacetMixin:
     cleaned_data: dict[str, Any]
     base: QuerySet[Any]
     matching: Callable[..., QuerySet[Any]]
+    layout: tuple
     name: str
 
     def condition(self, name: str) -> Q | None:
@@ -90,13 +91,16 @@ class FacetMixin:
         return dict(zip(asked, rows_of(list(asked.values())), strict=True))
 
     def _show_counts(self) -> None:
-        """Write the numbers beside the choices, and leave out choices that lead nowhere and were not made."""
+        """Write the numbers beside the choices; what leads nowhere and was not chosen is left out."""
+        nowhere = set()
         for name in self.facets:
             field = self.fields[name]
             if field.widget.is_hidden:
                 continue
             if isinstance(field, forms.BooleanField):
                 cast("forms.Form", self)[name].label = _counted(str(field.label), self.counts[name, "on"])
+                if not self.counts[name, "on"] and not self.cleaned_data.get(name):
+                    nowhere.add(name)
                 continue
             is_list = isinstance(field.widget, forms.Select) and not isinstance(
                 field.widget, forms.CheckboxInput
@@ -112,8 +116,11 @@ class FacetMixin:
                 for value, label, _meaning in self._options(name)
                 if self.counts[name, value] or value in chosen
             ]
+            if not shown:
+                nowhere.add(name)
             empty = [("", getattr(field, "empty_label", None) or dict(_plain_choices(field)).get("", ""))]
             cast("Any", field.widget).choices = shown if _is_ticked(field) else [*empty, *shown]
+        self.layout = tuple(name for name in self.layout if name not in nowhere)
 
     def _chosen_values(self, name: str) -> set[str]:
         chosen, field = self.cleaned_data.get(name), self.fields[name]

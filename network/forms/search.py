@@ -30,6 +30,7 @@ from network.search import MAX_LENGTH, Search, Wish, kind_of
 from network.search.alternatives import Way, counted, nearby
 from network.search.finding import search_or_mend
 from network.search.order import ranked_pks
+from network.search.quotes import quoted
 from network.search.unanswered import count_unanswered
 from opinovi.alphabet import name_key
 from opinovi.forms import PortalFormMixin
@@ -265,7 +266,7 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
         """The words and the place, as a heading says them: “nurse”, Pirkanmaa."""
         words, place = self.cleaned_data.get("q"), self.cleaned_data.get("place")
         words = self.mended.text if self.mended else words
-        return ", ".join([*([f"“{words}”"] if words else []), *([place.name] if place else [])])
+        return ", ".join([*([quoted(words)] if words else []), *([place.name] if place else [])])
 
     def _chosen(self) -> Iterator[tuple[str, str, str]]:
         """Each choice as a field's name, a value for the address and a label."""
@@ -287,7 +288,7 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
                 for value in chosen if isinstance(chosen, list) else [chosen]:
                     yield name, value, "" if name == "sort" else str(labels[value])
             else:
-                yield name, chosen, f"“{chosen}”"
+                yield name, chosen, quoted(chosen)
 
 
 def choice_of(choices: Any, label: Any) -> forms.MultipleChoiceField:

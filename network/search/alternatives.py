@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from network.distance import neighbours
 from network.models import Area
 from network.search.finding import all_searches
+from network.search.quotes import quoted
 from network.search.wishes import Wish
 from opinovi.rows import counts_of
 
@@ -47,7 +48,7 @@ def other_searches(wish: Wish) -> list[Way]:
         (label, replace(wish, places=(place,) if place else ())) for label, place in places
     ]
     if len(wish.words) > 1:
-        asked += [(f"“{word.written}”", Wish(word.written, (word,), wish.places)) for word in wish.words]
+        asked += [(quoted(word.written), Wish(word.written, (word,), wish.places)) for word in wish.words]
     searches = [all_searches(other) for _label, other in asked]
     counts = iter(counts_of([each.matching(each.kind.rows()) for some in searches for each in some]))
     ways = []

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from opinovi.words import LANGUAGES, lexeme, read
 
 MOST_WORDS = 4000  # of one row; the rest is not found by
-MOST_POSITIONS = 16_383  # PostgreSQL knows no later place in a text
 _WORD = re.compile(r"[^\W_]+(?:[-’'‑][^\W_]+)*-?")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _JOINING = frozenset(["ja", "tai", "sekä", "eli", "och", "eller", "samt", "and", "or"])

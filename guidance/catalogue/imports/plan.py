@@ -28,10 +28,6 @@ class Draft:
     outcome: Outcome = Outcome.UNCHANGED
 
     @property
-    def is_written(self) -> bool:
-        return self.outcome in {Outcome.NEW, Outcome.CHANGED, Outcome.WITHDRAWN}
-
-    @property
     def is_seen(self) -> bool:
         """Whether the source still has the record, here or with other eyes."""
         return self.outcome not in {Outcome.REFUSED, Outcome.FOREIGN, Outcome.LEFT_OUT}

@@ -17,6 +17,7 @@ from network.forms.networks import NetworkForm
 from network.history import versions_of
 from network.models import Agreement, Network, NetworkMembership
 from network.picture import draw
+from network.publishing import toggle_published
 from opinovi.alphabet import SortKey, name_key
 from opinovi.http import UserRequest
 from opinovi.refusals import save_or_explain
@@ -110,10 +111,7 @@ def _sorted(memberships: QuerySet[NetworkMembership], sort: str) -> QuerySet[Net
 def network_publish(request: UserRequest, slug: str) -> HttpResponse:
     """Put the network before everybody's eyes, or take it away again."""
     network = own_network(request, slug)
-    network.published_at = None if network.published_at else timezone.now()
-    network.save(update_fields=["published_at"])
-    done = _("The network is public now.") if network.published_at else _("The network is a draft now.")
-    messages.success(request, done)
+    toggle_published(request, network)
     return redirect("network:office:network_detail", network.slug)
 
 

@@ -16,6 +16,7 @@ from network.access import coordinator_required
 from network.forms.service_points import ExceptionFormSet, HoursFormSet, ServicePointForm, StopForm
 from network.history import versions_of
 from network.models import OpeningHours, RouteStop, ServicePoint
+from network.publishing import toggle_published
 from network.slugs import free_slug
 from network.views.office.networks import PER_PAGE
 from opinovi.http import UserRequest
@@ -61,14 +62,7 @@ def _service_point_form(request: UserRequest, point: ServicePoint) -> HttpRespon
 @coordinator_required
 def service_point_publish(request: UserRequest, slug: str) -> HttpResponse:
     point = own_point(request, slug)
-    point.published_at = None if point.published_at else timezone.now()
-    point.save(update_fields=["published_at"])
-    done = (
-        _("The service point is public now.")
-        if point.published_at
-        else _("The service point is a draft now.")
-    )
-    messages.success(request, done)
+    toggle_published(request, point)
     return redirect("network:office:service_point_edit", point.slug)
 
 

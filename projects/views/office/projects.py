@@ -7,13 +7,13 @@ from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from network.access import coordinator_required
 from network.history import state_of, versions_of
+from network.publishing import toggle_published
 from network.slugs import free_slug
 from opinovi.http import UserRequest
 from opinovi.refusals import explain
@@ -87,10 +87,7 @@ def project_edit(request: UserRequest, slug: str) -> HttpResponse:
 def project_publish(request: UserRequest, slug: str) -> HttpResponse:
     """Show the project to everybody, or make it a draft again."""
     project = own_project(request, slug)
-    project.published_at = None if project.published_at else timezone.now()
-    project.save(update_fields=["published_at"])
-    done = _("The project is public now.") if project.published_at else _("The project is a draft now.")
-    messages.success(request, done)
+    toggle_published(request, project)
     return redirect("projects:office:project_edit", slug)
 
 

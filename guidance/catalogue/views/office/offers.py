@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,6 +18,7 @@ from guidance.catalogue.quality.scoring import refresh
 from guidance.catalogue.views.office.quality import panel
 from network.access import coordinator_required
 from network.history import versions_of
+from network.publishing import toggle_published
 from network.slugs import free_slug
 from opinovi.http import UserRequest
 from opinovi.refusals import save_or_explain, save_rows_or_explain
@@ -158,11 +158,8 @@ def _name_address(thing: GuidanceService | TrainingOption, name: str) -> None:
 
 
 def _toggle(request: UserRequest, thing: GuidanceService | TrainingOption) -> None:
-    thing.published_at = None if thing.published_at else timezone.now()
-    thing.save(update_fields=["published_at"])
+    toggle_published(request, thing)
     refresh(thing)
-    done = _("It is public now.") if thing.published_at else _("It is a draft now.")
-    messages.success(request, done)
 
 
 def _own_service(request: UserRequest, slug: str) -> GuidanceService:
