@@ -119,7 +119,7 @@ def test_record_is_stale_the_day_after_six_months_in_python_as_in_the_database(c
         ("whom_to_ask", {"website": "https://example.fi/k"}, (0.5, ("contact_email",))),
         ("whom_to_ask", {"contact_phone": "+358 00 000 0000"}, (1.0, ())),
         ("checked", {"checked_on": TODAY}, (1.0, ())),
-        ("checked", {"checked_on": None}, (0.0, ("is_checked_today",))),
+        ("checked", {"checked_on": None}, (0.0, ("checked_on",))),
     ],
 )
 def test_what_is_asked_of_training(code, values, found):

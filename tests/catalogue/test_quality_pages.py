@@ -143,13 +143,14 @@ def test_editor_shows_what_would_make_the_record_better_and_saving_measures_it_a
     assert (shares["what_it_costs"], shares["checked"]) == (1, 1)
 
 
-@pytest.mark.parametrize("kind", ["training", "service", "organisation", "point"])
+@pytest.mark.parametrize("kind", ["training", "service", "organisation", "point", "funding"])
 def test_each_link_of_a_record_leads_to_a_field_of_its_editor(browser, own, kind):
     make = {
         "training": lambda: TrainingOptionFactory(provider=own, fee=None, slug="x", start="unknown"),
         "service": lambda: GuidanceServiceFactory(organisation=own, slug="x", ways=["call", "write"]),
         "organisation": lambda: own,
         "point": lambda: ServicePointFactory(organisation=own, slug="x"),
+        "funding": lambda: FundingFactory(slug="x"),
     }
     record = make[kind]()
 

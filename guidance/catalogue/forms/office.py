@@ -8,9 +8,9 @@ from typing import Any
 
 from crispy_forms.layout import Fieldset, Row
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from guidance.catalogue.forms.checked import CheckedForm
 from guidance.catalogue.models import GuidanceLanguage, GuidanceService, TrainingOption
 from guidance.catalogue.parts import (
     ANSWER,
@@ -29,10 +29,8 @@ from network.forms.search import choice_of
 from network.models import Area, Organisation, ServicePoint
 from opinovi.alphabet import name_key
 from opinovi.choices import read_together
-from opinovi.forms import PortalFormMixin
 from opinovi.models import User
 from opinovi.rows import prefetch_together
-from opinovi.templatetags.portal import span
 
 Day = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 Many = forms.CheckboxSelectMultiple
@@ -45,29 +43,12 @@ def in_each(name: str) -> tuple[str, str, str]:
     return (f"{name}_fi", f"{name}_sv", f"{name}_en")
 
 
-class OfferForm(PortalFormMixin, forms.ModelForm):
-    """What both forms have: the languages, and a box that says one has looked at everything today."""
+class OfferForm(CheckedForm):
+    """What both forms have: the languages."""
 
     has_save_bar = True
 
     languages = forms.MultipleChoiceField(label=_("Languages"), choices=GuidanceLanguage.choices, widget=Many)
-    is_checked_today = forms.BooleanField(
-        label=_("I have checked today that all of this is right"), required=False
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["name_fi"].required = True
-        if self.instance.checked_on:
-            checked_on = span(self.instance.checked_on, self.instance.checked_on)
-            text = _("Last checked on %(day)s.") % {"day": checked_on}
-            self.fields["is_checked_today"].help_text = text
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        if self.cleaned_data.get("is_checked_today"):
-            self.instance.checked_on = timezone.localdate()
-        return self.cleaned_data
 
     def need(self, name: str, text: Any) -> None:
         """Say at a field what is still to be told there, unless something else is wrong with it."""
@@ -110,7 +91,7 @@ class GuidanceServiceForm(OfferForm):
 
     class Meta:
         model = GuidanceService
-        exclude = [  # noqa: DJ006 - all the others
+        exclude = [
             "name", "summary", "description", "audience", "keywords", "bring", "next_steps", "fee_note",
             "hours_note", "referral_note", "consent_wording", "benefit_effect", "slug", "published_at",
             "checked_on",
@@ -203,7 +184,7 @@ class TrainingOptionForm(OfferForm):
 
     class Meta:
         model = TrainingOption
-        exclude = [  # noqa: DJ006 - all the others
+        exclude = [
             "name", "description", "outcomes", "titles", "keywords", "audience", "requirements", "fee_note",
             "funding", "application_note", "slug", "published_at", "checked_on",
         ]  # fmt: skip

@@ -2,18 +2,25 @@ from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalogue.models.checked import Checked
 from network.models import Organisation
 from opinovi.alphabet import name_key
 from opinovi.fields import ChangedAtField
+from opinovi.models import User
 from opinovi.terms import TermsField
 
 
 class FundingQuerySet(models.QuerySet["Funding"]):
     def published(self) -> Self:
         return self.filter(published_at__isnull=False)
+
+    def editable_by(self, user: User) -> Self:
+        """All of them for every coordinator and administrator: they belong to no organisation."""
+        roles = user.affiliations.current()
+        return self.filter(Exists(roles.coordinators()) | Exists(roles.administrators()))
 
     def by_name(self) -> Self:
         return self.order_by(name_key(), "pk")

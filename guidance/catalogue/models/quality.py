@@ -26,10 +26,13 @@ class QualityScoreQuerySet(models.QuerySet["QualityScore"]):
         return self.filter(stale())
 
     def editable_by(self, user: User) -> Self:
-        """Scores of what the organisations keep where the user is coordinator; all for an administrator."""
+        """Scores of what the user keeps: of the organisations where they coordinate, and of what every
+        coordinator keeps; all for an administrator.
+        """
         roles = user.affiliations.current()
         own = Q(keeper__in=roles.coordinators().values("organisation"))
-        return self.filter(Exists(roles.administrators()) | own)
+        shared = Q(funding__isnull=False) & Exists(roles.coordinators())
+        return self.filter(Exists(roles.administrators()) | own | shared)
 
     def worst_first(self) -> Self:
         return self.order_by("score", "pk")

@@ -94,7 +94,7 @@ def checked(record: Any, known: Known) -> Found:
 
 def fresh(checked_on: date | None, known: Known) -> Found:
     share = freshness(checked_on, known.today)
-    return Found(share, () if share == 1 else ("is_checked_today",))
+    return Found(share, () if share == 1 else ("checked_on",))
 
 
 def working_links_of(*names: str) -> Criterion:
@@ -135,7 +135,7 @@ def plain_texts_of(*names: str) -> Criterion:
 CHECKED = Criterion(
     3,
     _("Checked within six months"),
-    _("Go through the record and write today’s date as the day of the check."),
+    _("Go through the record and say in its editor that you have checked it today."),
     checked,
 )
 

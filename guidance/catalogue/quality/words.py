@@ -20,7 +20,9 @@ EDITORS = {
     Kind.SERVICE: "catalogue:office:guidance_edit",
     Kind.ORGANISATION: "network:office:organisation_edit",
     Kind.POINT: "network:office:service_point_edit",
+    Kind.FUNDING: "catalogue:office:funding_edit",
 }
+ANCHORS = {"checked_on": "is_checked_today"}  # where an editor has another field for a column
 PAGES: dict[str, tuple[str | Promise, str]] = {  # what is kept on a page of its own
     "contacts": (_("Contacts"), "network:office:contact_add"),
     "hours": (_("Opening hours"), "network:office:service_point_hours"),
@@ -72,7 +74,9 @@ def _place(score: QualityScore, name: str) -> Place:
         label, page = PAGES[name]
         return Place(str(label), reverse(page, args=[score.subject.slug]))
     editor = editor_url(score)
-    return Place(_label(type(score.subject), name), f"{editor}#id_{name}" if editor else "")
+    return Place(
+        _label(type(score.subject), name), f"{editor}#id_{ANCHORS.get(name, name)}" if editor else ""
+    )
 
 
 def _label(model: type[Model], name: str) -> str:

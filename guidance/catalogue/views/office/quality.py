@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Avg, Count, Exists, Q, QuerySet
+from django.db.models import Avg, Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -27,7 +27,7 @@ OWN: dict[str, Callable[[User], QuerySet[Any]]] = {
     "service": GuidanceService.objects.editable_by,
     "organisation": Organisation.objects.editable_by,
     "point": ServicePoint.objects.editable_by,
-    "funding": lambda user: Funding.objects.filter(Exists(user.affiliations.current().administrators())),
+    "funding": Funding.objects.editable_by,
 }
 PER_PAGE = 25
 WORST_LINES = 3  # shown of each record in the list
