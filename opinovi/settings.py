@@ -193,6 +193,7 @@ EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 15  # seconds
 KEEP_SENT_LETTERS = DEMO  # elsewhere a letter's body is emptied once it is sent: it holds private links
+VIDEO_ROOMS = env.str("OPINOVI_VIDEO_ROOMS", default="")  # where video calls are held, with {room} in it
 
 # What visitors keep and follow
 

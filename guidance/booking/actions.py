@@ -1,18 +1,21 @@
-"""Book, move and cancel meetings; the database decides who was first, and the person gets a letter."""
+"""Book, confirm, move and cancel meetings.
 
-from datetime import datetime, time, timedelta
+The database decides who was first, and the person gets a letter.
+"""
 
+import secrets
+from collections.abc import Iterable
+
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from guidance.booking.ics import calendar_part
-from guidance.booking.models import Appointment
+from guidance.booking.letters import tell
+from guidance.booking.models import Appointment, Availability, Hold
 from guidance.booking.slots import Slot
-from guidance.booking.wall_clock import LOCAL
-from opinovi.actions import cancel_letters, post_letter
 from opinovi.models import User
 
-REMINDER_CLOCK = time(9)  # local, on the day before
+PEOPLE = 20_020  # the class of the locks, one for each way to reach a person
 
 
 class SlotTaken(Exception):
@@ -20,52 +23,113 @@ class SlotTaken(Exception):
 
 
 class TooLate(Exception):
-    """The meeting has begun or was cancelled, so that it cannot be moved or cancelled any more."""
+    """The meeting has begun or was cancelled, so that it cannot be changed any more."""
 
 
-def book(appointment: Appointment, *, slot: Slot) -> Appointment:
+class OwnOverlap(Exception):
+    """The same person has another meeting at that time."""
+
+    def __init__(self, other: Appointment) -> None:
+        super().__init__()
+        self.other = other
+
+
+class TooManyOpen(Exception):
+    """The same person has as many open bookings of the service as it allows."""
+
+
+def book(appointment: Appointment, *, slot: Slot, accepts_overlap: bool = False) -> Appointment:
     """Give the slot to the person of a new appointment, with the fairest counsellor who is free.
 
     Returns it, or another: the one that the same form made when it was sent before (it carries a nonce). When
-    a counsellor is lost to somebody faster, the next one is tried. Raises SlotTaken when no counsellor of the
-    slot who speaks the language is free any more.
+    a counsellor is lost to somebody faster, the next one is tried; one who is held for this form comes first.
+    The hold ends with it. Raises SlotTaken when no counsellor of the slot who speaks the language is free any
+    more, TooManyOpen when the service allows the person no more bookings, and OwnOverlap when the person has
+    another meeting then and has not said that they know.
     """
-    appointment.organisation_id = appointment.guidance_service.organisation_id
-    appointment.service_point_id = slot.service_point_id
-    appointment.set_time(slot.starts_at)
-    appointment.set_key()
-    with transaction.atomic():
-        for counsellor in slot.counsellors(appointment.spoken_language):
-            appointment.counsellor_id = counsellor
-            if _insert(appointment):
-                appointment.counsellor = User.objects.only("name").get(pk=counsellor)
-                _post(appointment, "appointment_booked")
-                _post_reminder(appointment)
-                return appointment
+    _prepare(appointment, slot)
+    held = Hold.objects.filter(nonce=appointment.nonce).values_list("counsellor", flat=True).first()
+    counsellors = slot.counsellors(appointment.spoken_language)
+    for counsellor in sorted(counsellors, key=lambda pk: pk != held):
+        appointment.counsellor_id = counsellor
+        try:
+            with transaction.atomic():  # one counsellor's turn must not be kept while another's is awaited
+                _respect_own_limits(appointment, accepts_overlap=accepts_overlap)
+                _give_link(appointment)
+                appointment.save(force_insert=True)
+                Hold.objects.filter(nonce=appointment.nonce).delete()
+                tell(
+                    appointment, "appointment_requested" if appointment.is_requested else "appointment_booked"
+                )
+        except IntegrityError:  # a constraint knows a meeting that overlaps, or the same form
+            appointment.pk, appointment._state.adding = None, True
+            continue
+        return appointment
     if standing := Appointment.objects.for_listing().filter(nonce=appointment.nonce).first():
         return standing
     raise SlotTaken
 
 
-def _insert(appointment: Appointment) -> bool:
-    """Write a new row; False when a constraint knows a meeting that overlaps, or the same form.
+def _prepare(appointment: Appointment, slot: Slot) -> None:
+    service = appointment.guidance_service
+    appointment.organisation_id = service.organisation_id
+    appointment.service_point_id = slot.service_point_id
+    appointment.set_time(slot.starts_at)
+    appointment.set_key()
+    is_by_counsellor = appointment.booker == Appointment.Booker.COUNSELLOR
+    if service.needs_confirmation and not is_by_counsellor:
+        appointment.confirmed_at = None
 
-    PostgreSQL lets two plain inserts that exclude each other wait for each other, and ends one of them only
-    when it notices the deadlock; told to do nothing on a conflict, it lets one through at once. Django can
-    say so (`bulk_create(ignore_conflicts=True)`), but then does not tell what became of the row.
-    """
-    fields = [field for field in Appointment._meta.concrete_fields if not field.primary_key]
-    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    statement = f"INSERT INTO booking_appointment ({columns}) VALUES ({places})"  # noqa: S608  # our own names
-    values = [field.get_db_prep_save(field.pre_save(appointment, True), connection) for field in fields]
+
+def _respect_own_limits(appointment: Appointment, *, accepts_overlap: bool) -> None:
+    """Raise TooManyOpen or OwnOverlap; one person's bookings are made one after the other."""
+    _take_turn({appointment.email.casefold(), appointment.phone} - {""})
+    own = Appointment.objects.live().of_person(appointment)
+    service = appointment.guidance_service
+    is_by_counsellor = appointment.booker == Appointment.Booker.COUNSELLOR
+    if service.most_open and not is_by_counsellor:
+        coming = own.filter(guidance_service=service, ends_at__gt=timezone.now())
+        if coming.count() >= service.most_open:
+            raise TooManyOpen
+    if not accepts_overlap:
+        overlapping = own.filter(starts_at__lt=appointment.ends_at, ends_at__gt=appointment.starts_at)
+        if other := overlapping.for_listing().first():
+            raise OwnOverlap(other)
+
+
+def _take_turn(ways_to_reach: Iterable[str]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"{statement} ON CONFLICT DO NOTHING RETURNING id", values)
-        row = cursor.fetchone()
-    if row is None:
-        return False
-    appointment.pk, appointment._state.adding = row[0], False
-    return True
+        for way in sorted(ways_to_reach):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [PEOPLE, way])
+
+
+def _give_link(appointment: Appointment) -> None:
+    """A link of its own for a meeting that needs one: the counsellor's, or a room nobody can guess."""
+    if not appointment.channel.needs_link or appointment.video_link:
+        return
+    offers = Availability.objects.filter(
+        counsellor=appointment.counsellor_id, services=appointment.guidance_service_id
+    ).exclude(video_link="")
+    own = offers.values_list("video_link", flat=True).first()
+    room = settings.VIDEO_ROOMS.replace("{room}", secrets.token_urlsafe(16))
+    appointment.video_link = own or room
+
+
+def confirm(appointment: Appointment) -> Appointment:
+    """Say yes to a request. Doing it twice does nothing more.
+
+    Returns it as it is then. Raises TooLate when it was cancelled or has begun.
+    """
+    with transaction.atomic():
+        confirmed = _locked(appointment)
+        if not confirmed.can_change:
+            raise TooLate
+        if confirmed.is_requested:
+            confirmed.confirmed_at = timezone.now()
+            confirmed.sequence += 1
+            confirmed.save(update_fields=["confirmed_at", "sequence"])
+            tell(confirmed, "appointment_booked")
+        return confirmed
 
 
 def move(appointment: Appointment, *, slot: Slot) -> Appointment:
@@ -85,8 +149,6 @@ def move(appointment: Appointment, *, slot: Slot) -> Appointment:
 
 def _move(appointment: Appointment, slot: Slot, counsellor: int) -> Appointment:
     with transaction.atomic():
-        # Two moves to one time would wait for each other inside the constraint; they queue up here instead.
-        User.objects.select_for_update(no_key=True).get(pk=counsellor)
         moved = _locked(appointment)
         if not moved.can_change:
             raise TooLate
@@ -95,23 +157,45 @@ def _move(appointment: Appointment, slot: Slot, counsellor: int) -> Appointment:
         moved.set_time(slot.starts_at)
         moved.service_point_id = slot.service_point_id
         moved.counsellor_id = counsellor
-        moved.moved_at = timezone.now()
-        moved.sequence += 1
-        moved.save(
-            update_fields=[
-                "starts_at", "ends_at", "busy", "service_point", "counsellor", "moved_at", "sequence"
-            ]
-        )  # fmt: skip
-        cancel_letters(moved)
-        _post(moved, "appointment_moved")
-        _post_reminder(moved)
+        _note_move(moved)
         return moved
 
 
-def cancel(appointment: Appointment, *, by: Appointment.Canceller) -> Appointment:
-    """Cancel the appointment, so that its time is free again. Doing it twice does nothing more.
+def hand_over(appointment: Appointment, *, to: User) -> Appointment:
+    """Give the appointment, at its time, to another counsellor.
 
-    Returns it as it is then. Raises TooLate when the meeting has begun.
+    Returns it as it is then. Raises SlotTaken when that counsellor has something else then, and TooLate when
+    the meeting has begun or was cancelled.
+    """
+    try:
+        with transaction.atomic():
+            handed = _locked(appointment)
+            if not handed.can_change:
+                raise TooLate
+            if handed.counsellor_id != to.pk:
+                handed.counsellor = to
+                _note_move(handed)
+            return handed
+    except IntegrityError as clash:
+        raise SlotTaken from clash
+
+
+def _note_move(appointment: Appointment) -> None:
+    appointment.moved_at = timezone.now()
+    appointment.coming_at = None
+    appointment.sequence += 1
+    appointment.save(
+        update_fields=[
+            "starts_at", "ends_at", "busy", "service_point", "counsellor", "moved_at", "coming_at", "sequence"
+        ]
+    )  # fmt: skip
+    tell(appointment, "appointment_moved")
+
+
+def cancel(appointment: Appointment, *, by: Appointment.Canceller, reason: str = "") -> Appointment:
+    """Cancel the appointment, or say no to a request, so that its time is free again.
+
+    Doing it twice does nothing more. Returns it as it is then. Raises TooLate when the meeting has begun.
     """
     with transaction.atomic():
         cancelled = _locked(appointment)
@@ -119,13 +203,51 @@ def cancel(appointment: Appointment, *, by: Appointment.Canceller) -> Appointmen
             return cancelled
         if cancelled.has_started:
             raise TooLate
+        was_requested = cancelled.is_requested
         cancelled.cancelled_at = timezone.now()
         cancelled.cancelled_by = by
+        cancelled.cancel_reason = reason
         cancelled.sequence += 1
-        cancelled.save(update_fields=["cancelled_at", "cancelled_by", "sequence"])
-        cancel_letters(cancelled)
-        _post(cancelled, "appointment_cancelled")
+        cancelled.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason", "sequence"])
+        is_declined = was_requested and by != Appointment.Canceller.PERSON
+        tell(cancelled, "appointment_declined" if is_declined else "appointment_cancelled")
         return cancelled
+
+
+def reinstate(appointment: Appointment) -> Appointment:
+    """Take a cancellation back, as long as the time is still free.
+
+    Returns it as it is then. Raises SlotTaken when the counsellor has something else by now, and TooLate when
+    the meeting would have begun.
+    """
+    try:
+        with transaction.atomic():
+            standing = _locked(appointment)
+            if standing.has_started:
+                raise TooLate
+            if standing.is_cancelled:
+                standing.cancelled_at, standing.cancelled_by, standing.cancel_reason = None, "", ""
+                standing.confirmed_at = standing.confirmed_at or timezone.now()
+                standing.sequence += 1
+                standing.save(
+                    update_fields=[
+                        "cancelled_at", "cancelled_by", "cancel_reason", "confirmed_at", "sequence"
+                    ]
+                )  # fmt: skip
+                tell(standing, "appointment_booked")
+            return standing
+    except IntegrityError as clash:
+        raise SlotTaken from clash
+
+
+def mark(appointment: Appointment, attendance: Appointment.Attendance) -> None:
+    """Say what became of a meeting whose time has come; it can be taken back. Raises TooLate if cancelled."""
+    with transaction.atomic():
+        marked = _locked(appointment)
+        if not marked.can_be_marked:
+            raise TooLate
+        marked.attendance = attendance
+        marked.save(update_fields=["attendance"])
 
 
 def _locked(appointment: Appointment) -> Appointment:
@@ -136,33 +258,3 @@ def _locked(appointment: Appointment) -> Appointment:
     """
     Appointment.objects.select_for_update().values_list("pk").get(pk=appointment.pk)
     return Appointment.objects.for_listing().get(pk=appointment.pk)
-
-
-def _post(appointment: Appointment, kind: str) -> None:
-    """Write the letter that tells what has become of the appointment, with its calendar part."""
-    if appointment.email:
-        _post_letter(appointment, kind, calendar=calendar_part(appointment))
-
-
-def _post_reminder(appointment: Appointment) -> None:
-    """Write the reminder for the day before, unless that moment has passed."""
-    eve = timezone.localdate(appointment.starts_at) - timedelta(days=1)
-    due_at = datetime.combine(eve, REMINDER_CLOCK, LOCAL)
-    if appointment.email and due_at > timezone.now():
-        _post_letter(appointment, "appointment_reminder", due_at=due_at)
-
-
-def _post_letter(
-    appointment: Appointment, kind: str, *, due_at: datetime | None = None, calendar: str = ""
-) -> None:
-    post_letter(
-        key=f"{kind}-{appointment.pk}-{appointment.sequence}",
-        kind=kind,
-        recipient=appointment.email,
-        language=appointment.language,
-        template=f"booking/letters/{kind}",
-        context={"appointment": appointment},
-        about=appointment,
-        due_at=due_at,
-        calendar=calendar,
-    )

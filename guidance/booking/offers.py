@@ -9,44 +9,73 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import prefetch_related_objects
 
-from guidance.booking.wall_clock import DAY, WEEK, minutes_between
+from guidance.booking.wall_clock import DAY, LOCAL, WEEK, minutes_between
 from guidance.catalogue.models import GuidanceService
 from network.models import RouteStop, ServicePoint
 from network.opening import holiday_name
 
-# The days of an offer are those on which the counsellor also works at the service's organisation.
+# The days of an offer are those on which the counsellor also works at the service's organisation. One at a
+# stop of the bus has the stop's day and hours by the clock on the wall, as long as the bus comes.
 OFFERS = """
     SELECT services.guidanceservice_id, channels.channel_id, availability.counsellor_id,
-           availability.service_point_id, availability.languages, availability.weekday,
-           availability.starts_at, availability.ends_at,
-           greatest(%(first)s, availability.on, availability.valid_from, affiliation.since),
-           least(%(last)s, availability.on, availability.valid_to, affiliation.until)
+           coalesce(stop.service_point_id, availability.service_point_id), availability.languages,
+           availability.weekday, availability.every_weeks, availability.skipped, availability.is_on_holidays,
+           availability.valid_from, coalesce(stop.starts, availability.starts_at),
+           coalesce(stop.ends, availability.ends_at),
+           greatest(%(first)s, availability.on, stop.on, availability.valid_from, affiliation.since),
+           least(%(last)s, availability.on, stop.on, availability.valid_to, affiliation.until)
     FROM booking_availability AS availability
     JOIN booking_availability_services AS services ON services.availability_id = availability.id
     JOIN booking_availability_channels AS channels ON channels.availability_id = availability.id
     JOIN opinovi_user AS person ON person.id = availability.counsellor_id AND person.is_active
     JOIN network_affiliation AS affiliation
       ON affiliation.user_id = availability.counsellor_id AND affiliation.role = 'counsellor'
+    JOIN catalogue_guidanceservice AS service ON service.id = services.guidanceservice_id
+    LEFT JOIN (
+        SELECT id, service_point_id, cancelled_at, (starts_at AT TIME ZONE %(zone)s)::date AS on,
+               (starts_at AT TIME ZONE %(zone)s)::time AS starts,
+               (ends_at AT TIME ZONE %(zone)s)::time AS ends
+        FROM network_routestop
+    ) AS stop ON stop.id = availability.stop_id
     WHERE (services.guidanceservice_id, affiliation.organisation_id)
           IN (SELECT * FROM unnest(%(services)s::bigint[], %(organisations)s::bigint[]))
-      AND greatest(%(first)s, availability.on, availability.valid_from, affiliation.since)
-          <= least(%(last)s, availability.on, availability.valid_to, affiliation.until)
+      AND stop.cancelled_at IS NULL
+      AND (service.meeting <> 'team' OR EXISTS (
+          SELECT FROM catalogue_guidanceservice_team AS team
+          WHERE team.guidanceservice_id = service.id AND team.user_id = availability.counsellor_id))
+      AND greatest(%(first)s, availability.on, stop.on, availability.valid_from, affiliation.since)
+          <= least(%(last)s, availability.on, stop.on, availability.valid_to, affiliation.until)
 """
 BUSY = """
-    SELECT counsellor_id, lower(busy), upper(busy), TRUE
+    SELECT counsellor_id, lower(busy), upper(busy), 'meeting'
     FROM booking_appointment
     WHERE cancelled_at IS NULL AND counsellor_id = ANY(%(counsellors)s)
       AND busy && tstzrange(%(since)s, %(until)s) AND id <> %(ignoring)s
     UNION ALL
-    SELECT counsellor_id, starts_at, ends_at, FALSE
+    SELECT counsellor_id, lower(busy), upper(busy), 'hold'
+    FROM booking_hold
+    WHERE expires_at > %(now)s AND counsellor_id = ANY(%(counsellors)s)
+      AND busy && tstzrange(%(since)s, %(until)s) AND nonce IS DISTINCT FROM %(holding)s
+    UNION ALL
+    SELECT counsellor_id, starts_at, ends_at, 'absence'
     FROM booking_absence
     WHERE counsellor_id = ANY(%(counsellors)s) AND starts_at < %(until)s AND ends_at > %(since)s
 """
+
+
+class Busy(NamedTuple):
+    """Time (UTC) in which a counsellor cannot be booked, and why: a `meeting`, a `hold` or an `absence`."""
+
+    counsellor_id: int
+    starts_at: datetime
+    ends_at: datetime
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +87,41 @@ class Offer:
     counsellor_id: int
     service_point_id: int | None
     languages: frozenset[str]
-    weekday: int | None
+    rhythm: "Rhythm | None"
     starts: time
     minutes: int
     first: date
     last: date
 
     def days(self, first: date, last: date) -> Iterator[date]:
-        """The days it comes round; a weekly one leaves public holidays out."""
-        day, last = max(first, self.first), min(last, self.last)
-        if self.weekday is None:
-            if day <= last:
-                yield day
-            return
-        day += DAY * ((self.weekday - day.isoweekday()) % 7)
+        """The days it comes round, from the first to the last, both inside."""
+        first, last = max(first, self.first), min(last, self.last)
+        if self.rhythm is not None:
+            yield from self.rhythm.days(first, last)
+        elif first <= last:
+            yield first
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How a weekly offer comes round: on which day of the week, every how many weeks, and when not."""
+
+    weekday: int
+    every_weeks: int = 1
+    counted_from: date | None = None
+    skipped: frozenset[date] = frozenset()
+    is_on_holidays: bool = False
+
+    def days(self, first: date, last: date) -> Iterator[date]:
+        """Its days between two days, both inside; public holidays are left out unless it keeps them."""
+        day = first + DAY * ((self.weekday - first.isoweekday()) % 7)
+        if self.counted_from and self.every_weeks > 1:
+            passed = (_monday(day) - _monday(self.counted_from)).days // 7
+            day += WEEK * (-passed % self.every_weeks)
         while day <= last:
-            if not holiday_name(day):
+            if day not in self.skipped and (self.is_on_holidays or not holiday_name(day)):
                 yield day
-            day += WEEK
+            day += WEEK * self.every_weeks
 
 
 class Supply:
@@ -149,6 +195,7 @@ def _offers_of(services: Sequence[GuidanceService], first: date, last: date) -> 
     words: dict[str, Any] = {
         "first": first,
         "last": last,
+        "zone": str(LOCAL),
         "services": [service.pk for service in services],
         "organisations": [service.organisation_id for service in services],
     }
@@ -159,27 +206,41 @@ def _offers_of(services: Sequence[GuidanceService], first: date, last: date) -> 
 
 def _offer(
     service: int, channel: int, counsellor: int, place: int | None, languages: list[str],
-    weekday: int | None, starts: time, ends: time, first: date, last: date,
+    weekday: int | None, every_weeks: int, skipped: list[date], is_on_holidays: bool,
+    counted_from: date | None, starts: time, ends: time, first: date, last: date,
 ) -> Offer:  # fmt: skip
+    rhythm = weekday and Rhythm(weekday, every_weeks, counted_from, frozenset(skipped), is_on_holidays)
     return Offer(
-        service, channel, counsellor, place, frozenset(languages), weekday,
+        service, channel, counsellor, place, frozenset(languages), rhythm or None,
         starts, minutes_between(starts, ends), first, last,
     )  # fmt: skip
 
 
-def busy_times(
-    counsellors: Iterable[int], since: datetime, until: datetime, ignoring: int | None
-) -> list[tuple[int, datetime, datetime, bool]]:
-    """Counsellor, from, until (UTC) and whether it is a meeting, of what touches the time; one query.
+def _monday(day: date) -> date:
+    return day - DAY * day.weekday()
 
-    The appointment with the number `ignoring` is left out.
+
+def busy_times(
+    counsellors: Iterable[int],
+    since: datetime,
+    until: datetime,
+    *,
+    now: datetime,
+    ignoring: int | None = None,
+    holding: UUID | None = None,
+) -> list[Busy]:
+    """What keeps counsellors busy at some time between two moments (UTC); one query.
+
+    The appointment with the number `ignoring` is left out, and the hold with the nonce `holding`.
     """
     words: dict[str, Any] = {
         "counsellors": list(counsellors),
         "since": since,
         "until": until,
+        "now": now,
         "ignoring": ignoring or 0,
+        "holding": holding,
     }
     with connection.cursor() as cursor:
         cursor.execute(BUSY, words)
-        return cursor.fetchall()
+        return [Busy(*row) for row in cursor]

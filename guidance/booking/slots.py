@@ -4,8 +4,10 @@ A `Timetable` knows what is offered for some services until their horizon, and l
 busy as it is asked. Lists, pages and the check before a booking all ask its `free`, so they cannot disagree.
 
 Hours are kept as local wall time (Europe/Helsinki) and become moments (UTC) for each date on its own, so that
-9:00 stays 9:00 through both changes of the clock. Times start on a grid of the service's length that begins
-where the offer begins; a time that the clock jumps over is left out, and one it shows twice is offered once.
+9:00 stays 9:00 through both changes of the clock. Times start on the service's grid, which begins where the
+offer begins; a time that the clock jumps over is left out, and one it shows twice is offered once. A meeting
+lies wholly in the offer and in no absence; the pauses around it may reach out of both, but touch no other
+meeting with its own pauses, so that both keep theirs.
 """
 
 from bisect import bisect_left
@@ -13,6 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -20,8 +23,10 @@ from guidance.booking.models import Appointment
 from guidance.booking.offers import Offer, Supply, busy_times
 from guidance.booking.wall_clock import DAY, LOCAL, WEEK, grid, moment
 from guidance.catalogue.models import GuidanceService
+from guidance.catalogue.models.booking_rules import MOST_PAUSE
 from network.models import RouteStop, ServicePoint
 
+PAUSE = timedelta(minutes=MOST_PAUSE)  # the longest one around a meeting
 NEAR = timedelta(days=3)  # how far before a wanted time another is looked for
 
 Interval = tuple[datetime, datetime]
@@ -29,11 +34,12 @@ Interval = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How a person wants to meet; without a service point or a language, any will do."""
+    """How a person wants to meet; without a service point, a language or a counsellor, any will do."""
 
     channel_id: int
     service_point_id: int | None = None
     language: str = ""
+    counsellor_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,8 @@ class Timetable:
 
     Beside the queries of the supply, unless one is at hand, asking for free times costs one for each stretch
     of days that is not yet known, whatever the number of counsellors, offers and appointments. The time of
-    `ignoring` counts as free: an appointment that is to be moved is not in its own way.
+    `ignoring` counts as free: an appointment that is to be moved is not in its own way. So does the time that
+    is held under the nonce `holding`.
     """
 
     def __init__(
@@ -88,12 +95,15 @@ class Timetable:
         *,
         supply: Supply | None = None,
         ignoring: Appointment | None = None,
+        holding: UUID | None = None,
     ) -> None:
         self.now = timezone.now()
         self.today = self.now.astimezone(LOCAL).date()
         self.supply = supply or Supply(services, self.today)
         self.ignoring = ignoring
+        self.holding = holding
         self._busy: dict[int, list[Interval]] = {}
+        self._away: dict[int, list[Interval]] = {}
         self._meetings: Counter[tuple[int, date]] = Counter()
         self._known: tuple[date, date] | None = None
 
@@ -123,14 +133,13 @@ class Timetable:
             for starts_at in self._free_starts(offer, service, first, last):
                 found = openings[starts_at, offer.service_point_id]
                 found[offer.counsellor_id] = _joined(found.get(offer.counsellor_id), opening)
-        length = timedelta(minutes=service.duration_minutes)
         slots = [
             Slot(
                 starts_at,
-                starts_at + length,
+                starts_at + service.duration,
                 tuple(found.values()),
                 place,
-                self._stop(place, starts_at, starts_at + length),
+                self._stop(place, starts_at, starts_at + service.duration),
             )
             for (starts_at, place), found in openings.items()
         ]
@@ -182,14 +191,22 @@ class Timetable:
     def _free_starts(
         self, offer: Offer, service: GuidanceService, first: date, last: date
     ) -> Iterator[datetime]:
+        """When the counsellor is there for a whole meeting and the pauses around it touch no other."""
         earliest = self.now + timedelta(hours=service.lead_hours)
-        length = timedelta(minutes=service.duration_minutes)
-        busy = self._busy.get(offer.counsellor_id, [])
+        length, (before, after) = service.duration, service.pauses
+        busy, away = self._busy.get(offer.counsellor_id, []), self._away.get(offer.counsellor_id, [])
         place = self._place(offer)
         is_mobile = place is not None and place.is_mobile
         for day in offer.days(first, last):
-            for starts_at in grid(day, offer.starts, offer.minutes, service.duration_minutes):
-                if starts_at < earliest or _overlaps(busy, starts_at, starts_at + length):
+            for starts_at in grid(
+                day, offer.starts, offer.minutes, service.duration_minutes, service.step_minutes
+            ):
+                ends_at = starts_at + length
+                if (
+                    starts_at < earliest
+                    or _overlaps(busy, starts_at - before, ends_at + after)
+                    or _overlaps(away, starts_at, ends_at)
+                ):
                     continue
                 if not is_mobile or self._stop(offer.service_point_id, starts_at, starts_at + length):
                     yield starts_at
@@ -209,22 +226,30 @@ class Timetable:
             if self._known[0] <= first and last <= self._known[1]:
                 return
             first, last = min(first, self._known[0]), max(last, self._known[1])
-        since, until = moment(first, time(0)), moment(last + DAY, time(0))
         busy: dict[int, list[Interval]] = defaultdict(list)
+        away: dict[int, list[Interval]] = defaultdict(list)
         self._meetings.clear()
-        ignoring = self.ignoring.pk if self.ignoring else None
-        rows = busy_times(self.supply.counsellors, since, until, ignoring)
-        for counsellor, starts_at, ends_at, is_meeting in rows:
-            busy[counsellor].append((starts_at, ends_at))
-            if is_meeting:
-                self._meetings[counsellor, _monday(starts_at.astimezone(LOCAL).date())] += 1
+        for row in busy_times(
+            self.supply.counsellors,
+            moment(first, time(0)) - PAUSE,
+            moment(last + DAY, time(0)) + PAUSE,
+            now=self.now,
+            ignoring=self.ignoring.pk if self.ignoring else None,
+            holding=self.holding,
+        ):
+            taken = away if row.kind == "absence" else busy
+            taken[row.counsellor_id].append((row.starts_at, row.ends_at))
+            if row.kind == "meeting":
+                self._meetings[row.counsellor_id, _monday(row.starts_at.astimezone(LOCAL).date())] += 1
         self._busy = {counsellor: _merged(intervals) for counsellor, intervals in busy.items()}
+        self._away = {counsellor: _merged(intervals) for counsellor, intervals in away.items()}
         self._known = (first, last)
 
 
 def _suits(offer: Offer, way: Way) -> bool:
     speaks = not way.language or not offer.languages or way.language in offer.languages
-    return speaks and way.service_point_id in {None, offer.service_point_id}
+    is_with = way.counsellor_id in {None, offer.counsellor_id}
+    return speaks and is_with and way.service_point_id in {None, offer.service_point_id}
 
 
 def _monday(day: date) -> date:

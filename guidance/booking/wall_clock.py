@@ -29,11 +29,11 @@ def minutes_between(starts: time, ends: time) -> int:
 
 
 @lru_cache(maxsize=4096)
-def grid(day: date, starts: time, minutes: int, length: int) -> tuple[datetime, ...]:
-    """The moments (UTC) at which meetings of a length (minutes) can begin so that they end in time."""
+def grid(day: date, starts: time, minutes: int, length: int, step: int) -> tuple[datetime, ...]:
+    """The moments (UTC), a step (minutes) apart, at which meetings of a length can begin and end in time."""
     begin = datetime.combine(day, starts)
     end = moment_of(begin + timedelta(minutes=minutes))
-    walls = (begin + timedelta(minutes=passed) for passed in range(0, minutes - length + 1, length))
+    walls = (begin + timedelta(minutes=passed) for passed in range(0, minutes - length + 1, step))
     starts_at = [(wall, wall.replace(tzinfo=LOCAL).astimezone(UTC)) for wall in walls]
     return tuple(
         start

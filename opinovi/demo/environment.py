@@ -41,6 +41,7 @@ def surroundings(words: Sequence[str]) -> dict[str, str]:
         raise SystemExit(explain(error, data)) from error
     return {
         "OPINOVI_DEMO": "1",
+        "OPINOVI_VIDEO_ROOMS": "https://video.example.fi/{room}",
         "OPINOVI_DATA": str(data),
         "OPINOVI_ADDRESS": f"http://127.0.0.1:{options.port}",
         "OPINOVI_SECRET_KEY": secret_key,

@@ -10,6 +10,7 @@ from guidance.booking import actions
 from guidance.booking.ics import calendar_file
 from guidance.booking.models import Appointment
 from guidance.booking.slots import Timetable, Way
+from guidance.catalogue.models import GuidanceService
 from opinovi.models import Letter
 from tests.factories import (
     AffiliationFactory,
@@ -108,14 +109,26 @@ def test_subjects_are_the_same_for_everybody(service):
     assert Letter.objects.values("subject").distinct().count() == 2  # a confirmation and a reminder
 
 
-def test_reminder_leaves_the_day_before_at_nine(service):
+def test_reminders_leave_two_days_before_at_nine_and_two_hours_before(service):
+    book(service, local(THURSDAY, 10))
+
+    assert letter("appointment_reminder").due_at == local(THURSDAY - timedelta(days=2), 9)
+    assert letter("appointment_reminder_soon").due_at == local(THURSDAY, 8)
+
+
+def test_service_says_when_to_remind(service):
+    GuidanceService.objects.update(reminder_days=1, reminder_hours=None)
+    service.refresh_from_db()
+
     book(service, local(THURSDAY, 10))
 
     assert letter("appointment_reminder").due_at == local(THURSDAY - timedelta(days=1), 9)
+    assert not Letter.objects.filter(kind="appointment_reminder_soon").exists()
 
 
-def test_booking_after_the_time_of_the_reminder_has_none(service):
-    with time_machine.travel(local(THURSDAY - timedelta(days=1), 9, 1), tick=False):
+def test_e4_booking_after_the_time_of_a_reminder_has_none(service):
+    """E4: whoever books after the reminder's time gets no reminder."""
+    with time_machine.travel(local(THURSDAY, 8, 1), tick=False):
         book(service, local(THURSDAY, 10))
 
     assert [row.kind for row in Letter.objects.all()] == ["appointment_booked"]

@@ -565,7 +565,7 @@ def test_overlap_is_found_as_if_every_interval_were_looked_at(taken, wanted):
 def test_grid_holds_only_real_times_that_fit(day, start, total, length):
     total = min(total, 24 * 60 - start)
 
-    moments = grid(day, time(start // 60, start % 60), total, length)
+    moments = grid(day, time(start // 60, start % 60), total, length, length)
 
     walls = [moment.astimezone(LOCAL).replace(tzinfo=None) for moment in moments]
     begin = datetime.combine(day, time(start // 60, start % 60))

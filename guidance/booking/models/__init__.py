@@ -1,6 +1,7 @@
 from guidance.booking.models.appointment import Appointment
 from guidance.booking.models.availability import Absence, Availability
 from guidance.booking.models.group_session import GroupSession
+from guidance.booking.models.hold import Hold
 from guidance.booking.models.notebook import (
     Notebook,
     NotebookDevice,
@@ -13,6 +14,7 @@ __all__ = [
     "Appointment",
     "Availability",
     "GroupSession",
+    "Hold",
     "Notebook",
     "NotebookDevice",
     "NotebookItem",

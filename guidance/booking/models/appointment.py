@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Self
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
@@ -16,6 +17,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from guidance.booking.models.hold import turn_of_counsellor
 from guidance.catalogue.models import Channel, GuidanceLanguage, GuidanceService, TrainingOption
 from network.models import Organisation, RouteStop, ServicePoint
 from opinovi import private_links
@@ -33,9 +35,34 @@ def key_for(nonce: uuid.UUID) -> str:
     return private_links.key_for("booking.private-link", nonce)
 
 
+def busy_around(service: GuidanceService, starts_at: datetime) -> DateTimeTZRange:
+    """When a counsellor is busy with a meeting that starts at a moment (UTC): the pauses around it too."""
+    before, after = service.pauses
+    return DateTimeTZRange(starts_at - before, starts_at + service.duration + after)
+
+
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def live(self) -> Self:
+        """Appointments that keep a counsellor busy: confirmed, or waiting for the counsellor's word."""
         return self.filter(cancelled_at__isnull=True)
+
+    def requested(self) -> Self:
+        """Appointments that a counsellor has not confirmed yet."""
+        return self.live().filter(confirmed_at__isnull=True)
+
+    def of_person(self, appointment: "Appointment") -> Self:
+        """Appointments of whoever gave the same name and the same e-mail address or phone number.
+
+        The name must be the same too, so that nobody learns from an answer of ours that an address is known.
+        """
+        same = Q()
+        if appointment.email:
+            same |= Q(email__iexact=appointment.email)
+        if appointment.phone:
+            same |= Q(phone=appointment.phone)
+        if not same:
+            return self.none()
+        return self.filter(same, name__iexact=appointment.name).exclude(nonce=appointment.nonce)
 
     def coming(self) -> Self:
         return self.live().filter(ends_at__gt=timezone.now()).order_by("starts_at", "pk")
@@ -66,6 +93,31 @@ class Appointment(models.Model):
     class Canceller(models.TextChoices):
         PERSON = "person", _("the person")
         COUNSELLOR = "counsellor", _("the counsellor")
+        STOP = "stop", _("the bus does not come")
+        CLOCK = "clock", _("nobody confirmed it in time")
+
+    class Booker(models.TextChoices):
+        """Who booked for the person."""
+
+        SELF = "self", _("for myself")
+        CLOSE = "close", _("for somebody close to me")
+        PARTNER = "partner", _("for a client, as an organisation's employee")
+        COUNSELLOR = "counsellor", _("a counsellor of the service")
+
+    class Letters(models.TextChoices):
+        """Which letters the person wants."""
+
+        ALL = "all", _("confirmation, changes and reminders")
+        QUIET = "quiet", _("only at certain hours")
+        NONE = "none", _("no letters or text messages at all")
+
+    class Attendance(models.TextChoices):
+        """What became of the meeting; nothing is known until somebody has marked it."""
+
+        UNKNOWN = "", _("not marked yet")
+        SEEN = "seen", _("came")
+        NO_SHOW = "no_show", _("did not come")
+        EXCUSED = "excused", _("told beforehand")
 
     TOLD = (
         "starts_at",
@@ -77,6 +129,10 @@ class Appointment(models.Model):
         "needs_interpreter",
         "special_needs",
         "training_id",
+        "visit_address",
+        "booker",
+        "booker_name",
+        "letters",
     )
 
     guidance_service = models.ForeignKey(
@@ -102,6 +158,8 @@ class Appointment(models.Model):
     busy = DateTimeRangeField(
         _("counsellor is busy"), help_text=_("The meeting and the pauses around it; no other may overlap it.")
     )
+    visit_address = models.CharField(_("address of the visit"), max_length=250, blank=True)
+    video_link = models.URLField(_("link for the video call"), max_length=500, blank=True)
     name = models.CharField(_("name"), max_length=150)
     email = models.EmailField(_("e-mail address"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
@@ -120,13 +178,38 @@ class Appointment(models.Model):
     )
     needs_interpreter = models.BooleanField(_("an interpreter is needed"), default=False)
     special_needs = models.CharField(_("special needs"), max_length=500, blank=True)
+    booker = models.CharField(_("booked"), max_length=12, choices=Booker, default=Booker.SELF)
+    booker_name = models.CharField(_("name of who booked"), max_length=150, blank=True)
+    booked_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="booked_appointments",
+        verbose_name=_("booked by the counsellor"),
+    )
+    letters = models.CharField(_("letters"), max_length=5, choices=Letters, default=Letters.ALL)
+    letters_from = models.TimeField(_("not before"), null=True, blank=True)
+    letters_until = models.TimeField(_("not after"), null=True, blank=True)
     key_hash = models.CharField(max_length=64, unique=True, editable=False)
     nonce = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     sequence = models.PositiveSmallIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("booked"), default=timezone.now, editable=False)
+    confirmed_at = models.DateTimeField(
+        _("confirmed"),
+        null=True,
+        blank=True,
+        default=timezone.now,
+        help_text=_("Empty: a counsellor must confirm it first."),
+    )
+    coming_at = models.DateTimeField(
+        _("said to be coming"), null=True, blank=True, help_text=_("When the person answered the reminder.")
+    )
     moved_at = models.DateTimeField(_("moved"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     cancelled_by = models.CharField(_("cancelled by"), max_length=12, choices=Canceller, blank=True)
+    cancel_reason = models.CharField(_("why it was cancelled"), max_length=300, blank=True)
+    attendance = models.CharField(_("attendance"), max_length=8, choices=Attendance, blank=True)
 
     objects = AppointmentQuerySet.as_manager()
 
@@ -166,12 +249,45 @@ class Appointment(models.Model):
                 | Q(cancelled_at__isnull=False) & ~Q(cancelled_by=""),
                 violation_error_message=_("Say who cancelled the appointment."),
             ),
+            models.CheckConstraint(
+                name="appointment_letters_at_hours",
+                condition=~Q(letters="quiet")
+                | Q(letters_from__isnull=False, letters_until__gt=F("letters_from")),
+                violation_error_message=_("Say between which hours letters may come, the later one last."),
+            ),
+            models.CheckConstraint(
+                name="appointment_attended_when_not_cancelled",
+                condition=Q(attendance__in=["", "excused"]) | Q(cancelled_at__isnull=True),
+                violation_error_message=_("Nobody can come to a meeting that was cancelled."),
+            ),
             ExclusionConstraint(
                 name="appointment_one_at_a_time",
                 expressions=[("counsellor", RangeOperators.EQUAL), ("busy", RangeOperators.OVERLAPS)],
                 condition=Q(cancelled_at__isnull=True),
                 violation_error_message=_("The counsellor already has an appointment at that time."),
             ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="appointment_not_on_a_hold",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("busy", "counsellor_id", "cancelled_at"),
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(new__cancelled_at__isnull=True),
+                func=pgtrigger.Func(
+                    turn_of_counsellor()
+                    + """
+                    IF EXISTS (
+                        SELECT FROM booking_hold
+                        WHERE counsellor_id = NEW.counsellor_id AND busy && NEW.busy
+                          AND nonce <> NEW.nonce AND expires_at > clock_timestamp()
+                    ) THEN
+                        RAISE EXCEPTION 'the time is held for somebody else'
+                        USING ERRCODE = 'exclusion_violation', CONSTRAINT = 'appointment_not_on_a_hold';
+                    END IF;
+                    RETURN NEW;
+                    """
+                ),
+            )
         ]
 
     def __str__(self) -> str:
@@ -203,9 +319,29 @@ class Appointment(models.Model):
         return self.ends_at <= timezone.now()
 
     @property
+    def is_requested(self) -> bool:
+        """Whether it waits for a counsellor's word."""
+        return self.confirmed_at is None and not self.is_cancelled
+
+    @property
     def can_change(self) -> bool:
-        """Whether it may still be moved or cancelled."""
+        """Whether a counsellor may still move or cancel it."""
         return not self.is_cancelled and not self.has_started
+
+    @property
+    def changes_end_at(self) -> datetime:
+        """Until when the person may move or cancel it (UTC)."""
+        return self.starts_at - timedelta(hours=self.guidance_service.change_hours)
+
+    @property
+    def person_can_change(self) -> bool:
+        """Whether the person may still move or cancel it by the private link."""
+        return self.can_change and timezone.now() < self.changes_end_at
+
+    @property
+    def can_be_marked(self) -> bool:
+        """Whether one can say if the person came: once the meeting's time has come."""
+        return self.has_started and not self.is_cancelled
 
     @property
     def key(self) -> str:
@@ -230,7 +366,7 @@ class Appointment(models.Model):
         """Where one meets, line by line; none when the channel needs no place."""
         point = self.service_point
         if point is None:
-            return []
+            return [self.visit_address] if self.visit_address else []
         if self.stop:
             lines = [point.name, self.stop.place, self.stop.street_address, self.stop.municipality.name]
         else:
@@ -239,10 +375,10 @@ class Appointment(models.Model):
         return [line for line in lines if line]
 
     def set_time(self, starts_at: datetime) -> None:
-        """Give it a start (UTC) and the service's length; the counsellor is busy for as long."""
+        """Give it a start (UTC) and the service's length; the counsellor is busy in the pauses too."""
         self.starts_at = starts_at
-        self.ends_at = starts_at + timedelta(minutes=self.guidance_service.duration_minutes)
-        self.busy = DateTimeTZRange(self.starts_at, self.ends_at)
+        self.ends_at = starts_at + self.guidance_service.duration
+        self.busy = busy_around(self.guidance_service, starts_at)
 
     def set_key(self) -> None:
         """Let the private link that belongs to the nonce open it."""

@@ -5,18 +5,20 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalogue.models import Channel, GuidanceLanguage, GuidanceService
-from network.models import ServicePoint
+from network.models import RouteStop, ServicePoint
 from network.models.service_point import Weekday
 from opinovi.models import User
 
 MIDNIGHT = time(0)
 YEARS_AHEAD = 5
+MOST_WEEKS = 8  # between two rounds of a weekly time
 
 
 def validate_year(day: date) -> None:
@@ -33,17 +35,23 @@ class AvailabilityQuerySet(models.QuerySet["Availability"]):
         """Times that still come round, or will."""
         today = timezone.localdate()
         return self.filter(
-            Q(on__isnull=True) | Q(on__gte=today), Q(valid_to__isnull=True) | Q(valid_to__gte=today)
+            Q(on__isnull=True) | Q(on__gte=today),
+            Q(valid_to__isnull=True) | Q(valid_to__gte=today),
+            Q(stop__isnull=True) | Q(stop__ends_at__gt=timezone.now()),
         )
 
     def for_listing(self) -> Self:
-        return self.select_related("service_point").prefetch_related("services", "channels")
+        return self.select_related("service_point", "stop__municipality").prefetch_related(
+            "services", "channels"
+        )
 
 
 class Availability(models.Model):
-    """When a counsellor can be booked (ohjaajan vastaanottoaika): every week or on one day, local wall time.
+    """When a counsellor can be booked (ohjaajan vastaanottoaika), as local wall time.
 
-    A weekly time does not come round on a public holiday; one for a single day is meant as it is.
+    Every so many weeks, on one day, or for as long as the mobile service point stands at a stop, wherever and
+    whenever that comes to be. A weekly time does not come round on a public holiday unless that is said, nor
+    on its `skipped` days; one for a single day is meant as it is.
     """
 
     counsellor = models.ForeignKey(User, models.PROTECT, related_name="availabilities")
@@ -70,9 +78,38 @@ class Availability(models.Model):
     weekday = models.PositiveSmallIntegerField(
         _("every"), choices=Weekday, null=True, blank=True, help_text=_("Or choose one day below.")
     )
+    every_weeks = models.PositiveSmallIntegerField(
+        _("comes round every … weeks"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_WEEKS)],
+        help_text=_("Counted from the week of the first day."),
+    )
+    skipped = ArrayField(
+        models.DateField(),
+        default=list,
+        blank=True,
+        verbose_name=_("not on these days"),
+        help_text=_("Days on which a weekly time does not come round."),
+    )
+    is_on_holidays = models.BooleanField(_("also on public holidays"), default=False)
     on = models.DateField(_("only on"), null=True, blank=True, validators=[validate_year])
+    stop = models.ForeignKey(
+        RouteStop,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="availabilities",
+        verbose_name=_("at the stop"),
+        help_text=_("The time is the stop's, and moves with it."),
+    )
     starts_at = models.TimeField(_("from"))
     ends_at = models.TimeField(_("until"), help_text=_("0:00 is the end of the day."))
+    video_link = models.URLField(
+        _("link for video calls"),
+        max_length=500,
+        blank=True,
+        help_text=_("Empty: every meeting gets a link of its own."),
+    )
     valid_from = models.DateField(_("first day"), null=True, blank=True, validators=[validate_year])
     valid_to = models.DateField(_("last day"), null=True, blank=True, validators=[validate_year])
 
@@ -91,9 +128,16 @@ class Availability(models.Model):
             ),
             models.CheckConstraint(
                 name="availability_weekly_or_dated",
-                condition=Q(weekday__isnull=True, on__isnull=False)
-                | Q(weekday__isnull=False, on__isnull=True),
-                violation_error_message=_("Choose either a day of the week or one day."),
+                condition=Q(weekday__isnull=False, on__isnull=True, stop__isnull=True)
+                | Q(weekday__isnull=True, on__isnull=False, stop__isnull=True)
+                | Q(weekday__isnull=True, on__isnull=True, stop__isnull=False),
+                violation_error_message=_("Choose a day of the week, one day, or a stop of the bus."),
+            ),
+            models.CheckConstraint(
+                name="availability_weeks_are_counted_from_a_day",
+                condition=Q(every_weeks=1)
+                | Q(every_weeks__gte=2, every_weeks__lte=MOST_WEEKS, valid_from__isnull=False),
+                violation_error_message=_("Give the first day, from which the weeks are counted."),
             ),
             models.CheckConstraint(
                 name="availability_last_day_after_first",
@@ -122,11 +166,15 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
 
 
 class Absence(models.Model):
-    """When a counsellor cannot be booked after all (poissaolo)."""
+    """When a counsellor cannot be booked after all (poissaolo).
+
+    One that comes again every week is a row for each time; they share their `series`.
+    """
 
     counsellor = models.ForeignKey(User, models.PROTECT, related_name="absences")
     starts_at = models.DateTimeField(_("from"), validators=[validate_year])
     ends_at = models.DateTimeField(_("until"), validators=[validate_year])
+    series = models.UUIDField(null=True, blank=True, editable=False)
     note = models.CharField(
         _("note to yourself"), max_length=100, blank=True, help_text=_("Nobody else sees this.")
     )

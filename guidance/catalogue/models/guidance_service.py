@@ -4,11 +4,12 @@ from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 
+from guidance.catalogue.models.booking_rules import BookingRules, booking_rules_constraints
 from guidance.catalogue.models.checked import Checked
 from guidance.catalogue.models.training_option import TrainingOption
 from guidance.catalogue.models.vocabulary import (
@@ -73,13 +74,8 @@ class GuidanceServiceQuerySet(models.QuerySet["GuidanceService"]):
         return self.get(slug=slug)
 
 
-class GuidanceService(Checked, models.Model):
+class GuidanceService(Checked, BookingRules, models.Model):
     """Help that an organisation gives to adults who think of learning and work (TNO-palvelu)."""
-
-    class Booking(models.TextChoices):
-        ANYONE = "anyone", _("anyone can book a time")
-        COUNSELLOR = "counsellor", _("a counsellor books the time")
-        NONE = "none", _("no booking: come, call or write")
 
     class Way(models.TextChoices):
         """How a person comes to the service."""
@@ -169,18 +165,6 @@ class GuidanceService(Checked, models.Model):
         help_text=_("0: free of charge. Empty: not known."),
     )
     fee_note = models.CharField(_("what the fee covers"), max_length=200, blank=True)
-    booking = models.CharField(_("booking"), max_length=12, choices=Booking, default=Booking.ANYONE)
-    duration_minutes = models.PositiveSmallIntegerField(
-        _("length of a meeting, minutes"),
-        default=45,
-        validators=[MinValueValidator(5), MaxValueValidator(480)],
-    )
-    lead_hours = models.PositiveSmallIntegerField(
-        _("book at least this many hours before"), default=2, validators=[MaxValueValidator(24 * 30)]
-    )
-    horizon_days = models.PositiveSmallIntegerField(
-        _("book at most this many days ahead"), default=60, validators=[MaxValueValidator(365)]
-    )
     response_days = models.PositiveSmallIntegerField(
         _("we answer within this many working days"), null=True, blank=True
     )
@@ -211,11 +195,7 @@ class GuidanceService(Checked, models.Model):
                 condition=Q(fee__gte=0),
                 violation_error_message=_("A fee cannot be negative."),
             ),
-            models.CheckConstraint(
-                name="guidance_service_duration",
-                condition=Q(duration_minutes__gte=5, duration_minutes__lte=480),
-                violation_error_message=_("A meeting lasts from 5 minutes to 8 hours."),
-            ),
+            *booking_rules_constraints("guidance_service"),
         ]
 
     def __str__(self) -> str:

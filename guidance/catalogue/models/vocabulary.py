@@ -100,6 +100,14 @@ class Channel(Vocabulary):
     needs_phone = models.BooleanField(
         _("needs a phone number"), default=False, help_text=_("The counsellor calls the person.")
     )
+    needs_address = models.BooleanField(
+        _("needs an address"), default=False, help_text=_("The counsellor comes to the person.")
+    )
+    needs_link = models.BooleanField(
+        _("needs a link"),
+        default=False,
+        help_text=_("Each meeting has a link of its own, as for a video call."),
+    )
 
     objects = VocabularyQuerySet["Channel"].as_manager()
 

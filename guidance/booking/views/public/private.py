@@ -56,7 +56,7 @@ def appointment_detail(request: HttpRequest, appointment: Appointment) -> HttpRe
 def appointment_move(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     """Free times to move the booking to, as buttons."""
     detail = redirect("booking:public:appointment_detail", appointment.key)
-    if not appointment.can_change:
+    if not appointment.person_can_change:
         return detail
     timetable = Timetable([appointment.guidance_service], ignoring=appointment)
     is_gone = False
@@ -77,7 +77,7 @@ def appointment_move(request: HttpRequest, appointment: Appointment) -> HttpResp
 def appointment_cancel(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     """Ask once more, then cancel."""
     detail = redirect("booking:public:appointment_detail", appointment.key)
-    if not appointment.can_change:
+    if not appointment.person_can_change:
         return detail
     if request.method != "POST":
         return _page(request, "appointment_cancel", appointment)

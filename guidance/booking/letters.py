@@ -1,0 +1,63 @@
+"""What a person is told of an appointment, and when."""
+
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+
+from guidance.booking.ics import calendar_part
+from guidance.booking.models import Appointment
+from guidance.booking.wall_clock import DAY, LOCAL
+from opinovi.actions import cancel_letters, post_letter
+
+REMINDER_CLOCK = time(9)  # local, some days before
+SOONEST = timedelta(minutes=30)  # a reminder that would follow the booking sooner tells nothing new
+
+
+def tell(appointment: Appointment, kind: str) -> None:
+    """Write the letter that tells what has become of the appointment; what was still to be told is void.
+
+    While the appointment stands, its reminders are written anew. A request has none before it is confirmed.
+    """
+    cancel_letters(appointment)
+    _post(appointment, kind, calendar="" if appointment.is_requested else calendar_part(appointment))
+    if not appointment.is_cancelled and not appointment.is_requested:
+        _post_reminders(appointment)
+
+
+def _post_reminders(appointment: Appointment) -> None:
+    """Write the reminders of the service whose moments are still to come."""
+    service = appointment.guidance_service
+    if service.reminder_days:
+        day = timezone.localdate(appointment.starts_at) - service.reminder_days * DAY
+        _remind(appointment, "appointment_reminder", datetime.combine(day, REMINDER_CLOCK, LOCAL))
+    if service.reminder_hours:
+        _remind(
+            appointment,
+            "appointment_reminder_soon",
+            appointment.starts_at - timedelta(hours=service.reminder_hours),
+        )
+
+
+def _remind(appointment: Appointment, kind: str, due_at: datetime) -> None:
+    if due_at > timezone.now() + SOONEST:
+        _post(appointment, kind, due_at=due_at)
+
+
+def _post(appointment: Appointment, kind: str, *, due_at: datetime | None = None, calendar: str = "") -> None:
+    if not appointment.email or appointment.letters == Appointment.Letters.NONE:
+        return
+    read_at = due_at or timezone.now()
+    post_letter(
+        key=f"{kind}-{appointment.pk}-{appointment.sequence}",
+        kind=kind,
+        recipient=appointment.email,
+        language=appointment.language,
+        template=f"booking/letters/{kind.removesuffix('_soon')}",
+        context={
+            "appointment": appointment,
+            "can_change": not appointment.is_cancelled and read_at < appointment.changes_end_at,
+        },
+        about=appointment,
+        due_at=due_at,
+        calendar=calendar,
+    )
