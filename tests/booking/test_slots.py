@@ -1,17 +1,21 @@
 """Free times: what is offered, less what is taken, right by the clock on the wall."""
 
+import uuid
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guidance.booking.models import Appointment
+from guidance.booking import holds
+from guidance.booking.models import Appointment, Hold
 from guidance.booking.slots import Timetable, Way, _merged, _overlaps
 from guidance.booking.wall_clock import LOCAL, grid
+from guidance.catalogue.models import GuidanceService
 from network.models import RouteStop, ServicePoint
 from tests.factories import (
     AbsenceFactory,
@@ -580,3 +584,225 @@ def test_grid_holds_only_real_times_that_fit(day, start, total, length):
             date(2027, 3, 28),
             date(2028, 3, 26),
         }
+
+
+# What a service and an offer say
+
+
+def test_b14_pauses_of_both_meetings_are_kept_in_lists_and_bookings(monday):
+    """B14: the pause after one meeting and the one before the next both lie between them."""
+    first = GuidanceServiceFactory(duration_minutes=60, pause_after_minutes=15, lead_hours=0)
+    second = GuidanceServiceFactory(
+        duration_minutes=30,
+        pause_before_minutes=10,
+        grid_minutes=5,
+        lead_hours=0,
+        organisation=first.organisation,
+    )
+    offer = AvailabilityFactory(service=first, on=monday, starts_at=time(9), ends_at=time(12))
+    offer.services.add(second)
+    taken = AppointmentFactory(
+        guidance_service=first, counsellor=offer.counsellor, starts_at=local(monday, 10)
+    )
+    taken.set_time(taken.starts_at)
+    taken.save()
+
+    slots = free(second, monday)
+
+    times = clock(slots)  # it has no pause after it, and the first has none before
+    assert (times[0], times[times.index("23.11. 9:30") + 1]) == ("23.11. 9:00", "23.11. 11:25")
+    early = AppointmentFactory.build(
+        guidance_service=second,
+        organisation=second.organisation,
+        counsellor=offer.counsellor,
+        channel=ChannelFactory(),
+    )
+    early.set_time(local(monday, 11, 20))
+    with pytest.raises(IntegrityError, match="appointment_one_at_a_time"), transaction.atomic():
+        early.save()
+
+
+def test_pauses_lie_between_times_when_no_grid_is_given(monday):
+    service = GuidanceServiceFactory(
+        duration_minutes=45, pause_before_minutes=5, pause_after_minutes=10, lead_hours=0
+    )
+    AvailabilityFactory(service=service, on=monday, starts_at=time(9), ends_at=time(12))
+
+    assert clock(free(service, monday)) == ["23.11. 9:00", "23.11. 10:00", "23.11. 11:00"]
+
+
+def test_offer_of_every_third_week_is_counted_from_its_first_week(service, monday):
+    AvailabilityFactory(
+        service=service,
+        on=None,
+        weekday=1,
+        every_weeks=3,
+        valid_from=monday - timedelta(days=7) + timedelta(days=3),  # the Thursday of the week before
+        starts_at=time(10),
+        ends_at=time(11),
+    )
+
+    slots = free(service, monday, monday + timedelta(days=45))
+
+    assert clock(slots) == ["7.12. 10:00", "28.12. 10:00"]
+
+
+def test_skipped_day_has_no_times(service, monday):
+    AvailabilityFactory(
+        service=service,
+        on=None,
+        weekday=1,
+        starts_at=time(10),
+        ends_at=time(11),
+        skipped=[monday + timedelta(days=7)],
+    )
+
+    slots = free(service, monday, monday + timedelta(days=14))
+
+    assert clock(slots) == ["23.11. 10:00", "7.12. 10:00"]
+
+
+def test_offer_that_keeps_holidays_comes_round_on_them(service, monday):
+    AvailabilityFactory(
+        service=service, on=None, weekday=5, starts_at=time(10), ends_at=time(11), is_on_holidays=True
+    )
+
+    slots = free(service, date(2026, 12, 25), date(2026, 12, 25))
+
+    assert clock(slots) == ["25.12. 10:00"]
+
+
+def test_team_service_offers_only_its_team(service, monday):
+    inside, _outside = AvailabilityFactory.create_batch(
+        2, service=service, on=monday, starts_at=time(10), ends_at=time(11)
+    )
+    GuidanceService.objects.update(meeting="team")
+    service.team.add(inside.counsellor)
+
+    slots = free(GuidanceService.objects.get(), monday)
+
+    assert [opening.counsellor_id for slot in slots for opening in slot.openings] == [inside.counsellor_id]
+
+
+def test_way_with_a_counsellor_has_only_that_counsellors_times(service, monday):
+    _earlier, other = (
+        AvailabilityFactory(service=service, on=monday, starts_at=time(hour), ends_at=time(hour + 1))
+        for hour in (10, 13)
+    )
+
+    slots = free(service, monday, way=phone(counsellor_id=other.counsellor_id))
+
+    assert clock(slots) == ["23.11. 13:00"]
+
+
+def test_offer_at_a_stop_moves_with_the_stop(service, monday):
+    bus = ServicePointFactory(kind=ServicePoint.Kind.MOBILE)
+    stop = RouteStop.objects.create(
+        service_point=bus,
+        municipality=AreaFactory(),
+        place="Tori",
+        starts_at=local(monday, 10),
+        ends_at=local(monday, 12),
+    )
+    on_site = ChannelFactory(code="on-site", needs_place=True)
+    service.channels.add(on_site)
+    AvailabilityFactory(
+        service=service, channels=[on_site], on=None, stop=stop, starts_at=time(0), ends_at=time(0)
+    )
+    way = Way(on_site.pk)
+
+    assert clock(free(service, monday, way=way)) == ["23.11. 10:00", "23.11. 11:00"]
+
+    RouteStop.objects.update(starts_at=local(monday, 13), ends_at=local(monday, 14))
+    assert clock(free(service, monday, way=way)) == ["23.11. 13:00"]
+
+    RouteStop.objects.update(cancelled_at=timezone.now())
+    assert free(service, monday, way=way) == []
+
+
+# Times that are held
+
+
+def held(service, availability, starts_at, **words):
+    slot = next(slot for slot in free(service, starts_at.date()) if slot.starts_at == starts_at)
+    return holds.hold(service, phone(), slot, nonce=words.get("nonce") or uuid.uuid4())
+
+
+def test_a13_held_time_is_offered_to_its_holder_alone(service, monday):
+    """A13: whoever holds a time goes back and still sees it; nobody else does until the clock lets it go."""
+    availability = AvailabilityFactory(service=service, on=monday, starts_at=time(10), ends_at=time(11))
+    kept = held(service, availability, local(monday, 10))
+
+    assert clock(free(service, monday, holding=kept.nonce)) == ["23.11. 10:00"]
+    assert free(service, monday) == []
+    with time_machine.travel(NOW + timedelta(minutes=10), tick=False):
+        assert clock(free(service, monday)) == ["23.11. 10:00"]
+
+
+def test_hold_is_extended_once(service, monday):
+    availability = AvailabilityFactory(service=service, on=monday, starts_at=time(10), ends_at=time(11))
+    kept = held(service, availability, local(monday, 10))
+
+    with time_machine.travel(NOW + timedelta(minutes=9), tick=False):
+        assert holds.extend(kept.nonce) is True
+        assert holds.extend(kept.nonce) is False
+
+    kept.refresh_from_db()
+    assert kept.expires_at == NOW + timedelta(minutes=19)
+
+
+def test_hold_that_ran_out_cannot_be_extended(service, monday):
+    availability = AvailabilityFactory(service=service, on=monday, starts_at=time(10), ends_at=time(11))
+    kept = held(service, availability, local(monday, 10))
+
+    with time_machine.travel(NOW + timedelta(minutes=10), tick=False):
+        assert holds.extend(kept.nonce) is False
+
+
+def test_second_time_held_lets_the_first_go(service, monday):
+    availability = AvailabilityFactory(service=service, on=monday, starts_at=time(10), ends_at=time(12))
+    kept = held(service, availability, local(monday, 10))
+
+    assert held(service, availability, local(monday, 11), nonce=kept.nonce)
+
+    assert clock(free(service, monday)) == ["23.11. 10:00"]
+    assert Hold.objects.count() == 1
+
+
+def test_hold_that_ran_out_makes_way_for_another(service, monday):
+    availability = AvailabilityFactory(service=service, on=monday, starts_at=time(10), ends_at=time(11))
+    held(service, availability, local(monday, 10))
+
+    with time_machine.travel(NOW + timedelta(minutes=11), tick=False):
+        assert held(service, availability, local(monday, 10))
+
+    assert Hold.objects.count() == 1
+
+
+def test_database_refuses_a_booking_on_somebody_elses_hold(service):
+    day = timezone.localdate() + timedelta(days=2)
+    availability = AvailabilityFactory(service=service, on=day, starts_at=time(10), ends_at=time(11))
+    kept = held(service, availability, local(day, 10))
+    rival = AppointmentFactory.build(
+        guidance_service=service,
+        organisation=service.organisation,
+        counsellor=availability.counsellor,
+        channel=ChannelFactory(),
+        starts_at=local(day, 10),
+    )
+
+    with pytest.raises(IntegrityError, match="held for somebody else"), transaction.atomic():
+        rival.save()
+
+    rival.nonce = kept.nonce
+    rival.save()
+    assert Appointment.objects.get().nonce == kept.nonce
+
+
+def test_database_refuses_a_hold_on_an_appointment(service):
+    day = timezone.localdate() + timedelta(days=2)
+    availability = AvailabilityFactory(service=service, on=day, starts_at=time(10), ends_at=time(11))
+    slot = next(iter(free(service, day)))
+    AppointmentFactory(guidance_service=service, counsellor=availability.counsellor, starts_at=local(day, 10))
+
+    assert holds.hold(service, phone(), slot, nonce=uuid.uuid4()) is None
