@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from procrastinate.contrib.django import app as jobs
 
 from guidance.booking.letters import tell
-from guidance.booking.models import Appointment, Availability, Hold
+from guidance.booking.models import Appointment, Availability, Hold, WaitingEntry
 from guidance.booking.slots import Slot
 from opinovi.models import User
 
@@ -158,6 +159,7 @@ def _move(appointment: Appointment, slot: Slot, counsellor: int) -> Appointment:
         moved.service_point_id = slot.service_point_id
         moved.counsellor_id = counsellor
         _note_move(moved)
+        _offer_freed_time(moved)
         return moved
 
 
@@ -211,6 +213,7 @@ def cancel(appointment: Appointment, *, by: Appointment.Canceller, reason: str =
         cancelled.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason", "sequence"])
         is_declined = was_requested and by != Appointment.Canceller.PERSON
         tell(cancelled, "appointment_declined" if is_declined else "appointment_cancelled")
+        _offer_freed_time(cancelled)
         return cancelled
 
 
@@ -248,6 +251,12 @@ def mark(appointment: Appointment, attendance: Appointment.Attendance) -> None:
             raise TooLate
         marked.attendance = attendance
         marked.save(update_fields=["attendance"])
+
+
+def _offer_freed_time(appointment: Appointment) -> None:
+    """Let the worker offer the time at once where people wait for one, when this is committed."""
+    if WaitingEntry.objects.waiting().filter(guidance_service=appointment.guidance_service_id).exists():
+        jobs.configure_task("booking.offer_freed_time").defer()
 
 
 def _locked(appointment: Appointment) -> Appointment:

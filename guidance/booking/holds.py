@@ -1,6 +1,7 @@
 """Keep a time for somebody while they fill in the form; the database decides who was first."""
 
 import uuid
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -12,10 +13,12 @@ from guidance.booking.slots import Slot, Way
 from guidance.catalogue.models import GuidanceService
 
 
-def hold(service: GuidanceService, way: Way, slot: Slot, *, nonce: uuid.UUID) -> Hold | None:
+def hold(
+    service: GuidanceService, way: Way, slot: Slot, *, nonce: uuid.UUID, until: datetime | None = None
+) -> Hold | None:
     """Keep the slot for whoever has the nonce, with the fairest counsellor who is free.
 
-    Another time that was held under the nonce is let go. None when nobody is free any more.
+    It is kept for ten minutes, unless a moment (UTC) is given. Another time that was held under the nonce is let go. None when nobody is free any more.
     """
     release(nonce)
     for counsellor in slot.counsellors(way.language):
@@ -27,7 +30,7 @@ def hold(service: GuidanceService, way: Way, slot: Slot, *, nonce: uuid.UUID) ->
             service_point_id=slot.service_point_id,
             starts_at=slot.starts_at,
             busy=busy_around(service, slot.starts_at),
-            expires_at=held_until(timezone.now()),
+            expires_at=until or held_until(timezone.now()),
         )
         try:
             with transaction.atomic():

@@ -25,6 +25,11 @@ class Choice:
         return Way(self.channel.pk, self.service_point.pk if self.service_point else None, self.language)
 
     @property
+    def name(self) -> str:
+        """How and where, such as `on site, Sampola library`."""
+        return f"{self.channel}, {self.service_point}" if self.service_point else str(self.channel)
+
+    @property
     def query(self) -> str:
         """The choice as it stands in an address, such as `channel=on-site&place=tampere`."""
         chosen = {

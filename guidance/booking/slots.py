@@ -86,7 +86,7 @@ class Timetable:
     Beside the queries of the supply, unless one is at hand, asking for free times costs one for each stretch
     of days that is not yet known, whatever the number of counsellors, offers and appointments. The time of
     `ignoring` counts as free: an appointment that is to be moved is not in its own way. So does the time that
-    is held under the nonce `holding`.
+    is held under the nonce `holding`. `without_lead`: times count that are sooner than strangers may book.
     """
 
     def __init__(
@@ -96,12 +96,14 @@ class Timetable:
         supply: Supply | None = None,
         ignoring: Appointment | None = None,
         holding: UUID | None = None,
+        without_lead: bool = False,
     ) -> None:
         self.now = timezone.now()
         self.today = self.now.astimezone(LOCAL).date()
         self.supply = supply or Supply(services, self.today)
         self.ignoring = ignoring
         self.holding = holding
+        self.without_lead = without_lead
         self._busy: dict[int, list[Interval]] = {}
         self._away: dict[int, list[Interval]] = {}
         self._meetings: Counter[tuple[int, date]] = Counter()
@@ -192,7 +194,7 @@ class Timetable:
         self, offer: Offer, service: GuidanceService, first: date, last: date
     ) -> Iterator[datetime]:
         """When the counsellor is there for a whole meeting and the pauses around it touch no other."""
-        earliest = self.now + timedelta(hours=service.lead_hours)
+        earliest = self.now if self.without_lead else self.now + timedelta(hours=service.lead_hours)
         length, (before, after) = service.duration, service.pauses
         busy, away = self._busy.get(offer.counsellor_id, []), self._away.get(offer.counsellor_id, [])
         place = self._place(offer)

@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from guidance.booking import holds, notebooks
+from guidance.booking import call_backs, holds, notebooks, waiting
 
 
 @app.periodic(cron="40 0 * * *")
@@ -17,3 +17,24 @@ def erase_unused_notebooks(timestamp: int) -> None:
 def sweep_holds(timestamp: int) -> None:
     """Every ten minutes; a hold that has run out is in nobody's way before that either."""
     holds.sweep()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="booking.pass_on", queueing_lock="booking.pass_on")
+def pass_on(timestamp: int) -> None:
+    """Every minute: what became free goes to whoever waits for it."""
+    waiting.pass_on()
+
+
+@app.task(name="booking.offer_freed_time")
+def offer_freed_time() -> None:
+    """At once when an appointment was cancelled or moved, before somebody else sees its time."""
+    waiting.pass_on()
+
+
+@app.periodic(cron="50 0 * * *")
+@app.task(name="booking.close_waiting", queueing_lock="booking.close_waiting")
+def close_waiting(timestamp: int) -> None:
+    """Every night."""
+    waiting.close_ended()
+    call_backs.erase_old()

@@ -5,7 +5,8 @@ from datetime import datetime
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.utils.translation import gettext_lazy as _
 
-from guidance.booking.views.desk import absences, appointments, availability
+from guidance.booking.views.desk import absences, appointments, availability, call_backs
+from guidance.booking.views.desk import waiting as desk_waiting
 from guidance.booking.views.office import group_sessions as office_group_sessions
 from guidance.booking.views.public import (
     booking,
@@ -16,6 +17,7 @@ from guidance.booking.views.public import (
     notebook,
     notebook_links,
     private,
+    waiting,
 )
 from guidance.booking.wall_clock import read, written
 
@@ -46,6 +48,16 @@ time_urls: list[URLPattern | URLResolver] = [
 service_urls: list[URLPattern | URLResolver] = [
     path(_("book/"), choosing.appointment_start, name="appointment_start"),
     path(_("times/"), include(time_urls)),
+    path(_("waiting-list/"), waiting.waiting_join, name="waiting_join"),
+    path(_("waiting-list/joined/"), waiting.waiting_joined, name="waiting_joined"),
+    path(_("call/"), waiting.call_back_ask, name="call_back_ask"),
+    path(_("call/asked/"), waiting.call_back_asked, name="call_back_asked"),
+]
+waiting_urls: list[URLPattern | URLResolver] = [
+    path("", waiting.waiting_detail, name="waiting_detail"),
+    path(_("accept/"), waiting.waiting_accept, name="waiting_accept"),
+    path(_("not-this-time/"), waiting.waiting_decline, name="waiting_decline"),
+    path(_("leave/"), waiting.waiting_leave, name="waiting_leave"),
 ]
 private_urls: list[URLPattern | URLResolver] = [
     path("", private.appointment_detail, name="appointment_detail"),
@@ -87,6 +99,7 @@ public_urls: list[URLPattern | URLResolver] = [
     path(_("guidance/"), include([path("<slug:slug>/", include(service_urls))])),
     path(_("events/"), include(group_session_urls)),
     path(_("bookings/"), include([path("<str:key>/", include(private_urls))])),
+    path(_("waiting/"), include([path("<str:key>/", include(waiting_urls))])),
     path("", include(event_format_urls)),
 ]
 desk_urls: list[URLPattern] = [
@@ -99,6 +112,12 @@ desk_urls: list[URLPattern] = [
     path("absences/<int:pk>/delete/", absences.absence_delete, name="absence_delete"),
     path("appointments/<int:pk>/", appointments.appointment_detail, name="appointment_detail"),
     path("appointments/<int:pk>/cancel/", appointments.appointment_cancel, name="appointment_cancel"),
+    path("waiting/", desk_waiting.waiting_list, name="waiting_list"),
+    path("waiting/add/<slug:slug>/", desk_waiting.waiting_add, name="waiting_add"),
+    path("waiting/<int:pk>/remove/", desk_waiting.waiting_remove, name="waiting_remove"),
+    path("calls/", call_backs.call_back_list, name="call_back_list"),
+    path("calls/<int:pk>/done/", call_backs.call_back_done, name="call_back_done"),
+    path("calls/<int:pk>/open/", call_backs.call_back_reopen, name="call_back_reopen"),
 ]
 office_urls: list[URLPattern] = [
     path("events/", office_group_sessions.group_session_list, name="group_session_list"),

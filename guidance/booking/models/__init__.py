@@ -1,5 +1,6 @@
 from guidance.booking.models.appointment import Appointment
 from guidance.booking.models.availability import Absence, Availability
+from guidance.booking.models.call_back import CallBackRequest
 from guidance.booking.models.group_session import GroupSession
 from guidance.booking.models.hold import Hold
 from guidance.booking.models.notebook import (
@@ -8,15 +9,18 @@ from guidance.booking.models.notebook import (
     NotebookItem,
     NotebookLink,
 )
+from guidance.booking.models.waiting_entry import WaitingEntry
 
 __all__ = [
     "Absence",
     "Appointment",
     "Availability",
+    "CallBackRequest",
     "GroupSession",
     "Hold",
     "Notebook",
     "NotebookDevice",
     "NotebookItem",
     "NotebookLink",
+    "WaitingEntry",
 ]
