@@ -11,7 +11,15 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from guidance.booking.models import Absence, Appointment, Availability, GroupSession, NotebookLink
+from guidance.booking.models import (
+    Absence,
+    Appointment,
+    Availability,
+    CallBackRequest,
+    GroupSession,
+    NotebookLink,
+    WaitingEntry,
+)
 from guidance.booking.models.appointment import key_for
 from guidance.casework.models import Client, GuidanceSession
 from guidance.catalogue.exports.hsds.ids import id_of, pair_of
@@ -274,6 +282,18 @@ class World:
     @cached_property
     def appointment(self) -> Appointment:
         return factories.AppointmentFactory(guidance_service=self.service, counsellor=self.counsellor)
+
+    @cached_property
+    def waiting_entry(self) -> WaitingEntry:
+        return factories.WaitingEntryFactory(guidance_service=self.bookable.service)
+
+    @cached_property
+    def waiting_key(self) -> str:
+        return self.waiting_entry.key
+
+    @cached_property
+    def call_back(self) -> CallBackRequest:
+        return factories.CallBackRequestFactory(guidance_service=self.bookable.service)
 
     @cached_property
     def appointment_of_yesterday(self) -> Appointment:

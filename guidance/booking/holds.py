@@ -18,7 +18,8 @@ def hold(
 ) -> Hold | None:
     """Keep the slot for whoever has the nonce, with the fairest counsellor who is free.
 
-    It is kept for ten minutes, unless a moment (UTC) is given. Another time that was held under the nonce is let go. None when nobody is free any more.
+    It is kept for ten minutes, unless a moment (UTC) is given. Another time that was held under the nonce is
+    let go. None when nobody is free any more.
     """
     release(nonce)
     for counsellor in slot.counsellors(way.language):

@@ -4,9 +4,11 @@ from tests.factories.booking import (
     AbsenceFactory,
     AppointmentFactory,
     AvailabilityFactory,
+    CallBackRequestFactory,
     GroupSessionFactory,
     NotebookFactory,
     NotebookLinkFactory,
+    WaitingEntryFactory,
     local,
 )
 from tests.factories.casework import ClientFactory, GuidanceSessionFactory, NoShowFactory
@@ -58,6 +60,7 @@ __all__ = [
     "AppointmentFactory",
     "AreaFactory",
     "AvailabilityFactory",
+    "CallBackRequestFactory",
     "ChallengeFactory",
     "ChannelFactory",
     "CheckRequestFactory",
@@ -93,5 +96,6 @@ __all__ = [
     "TargetGroupFactory",
     "TrainingOptionFactory",
     "UserFactory",
+    "WaitingEntryFactory",
     "local",
 ]

@@ -11,9 +11,11 @@ from guidance.booking.models import (
     Absence,
     Appointment,
     Availability,
+    CallBackRequest,
     GroupSession,
     Notebook,
     NotebookLink,
+    WaitingEntry,
 )
 from guidance.booking.models.appointment import hash_of, key_for
 from opinovi.private_links import key_for as link_key_for
@@ -86,6 +88,34 @@ class AppointmentFactory(DjangoModelFactory):
     spoken_language = "fi"
     nonce = factory.LazyFunction(uuid.uuid4)
     key_hash = factory.LazyAttribute(lambda row: hash_of(key_for(row.nonce)))
+
+
+class WaitingEntryFactory(DjangoModelFactory):
+    """Somebody who waits for a time of a service, in any way, in the next two weeks."""
+
+    class Meta:
+        model = WaitingEntry
+
+    guidance_service = factory.SubFactory(GuidanceServiceFactory)
+    first_on = factory.LazyFunction(timezone.localdate)
+    last_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=14))
+    name = factory.Sequence(lambda n: f"Väinö Odottaja {n}")
+    email = factory.Sequence(lambda n: f"vaino{n}@example.fi")
+    language = "en"
+    nonce = factory.LazyFunction(uuid.uuid4)
+    key_hash = factory.LazyAttribute(lambda row: hash_of(link_key_for("booking.waiting-entry", row.nonce)))
+
+
+class CallBackRequestFactory(DjangoModelFactory):
+    """Somebody who asked a service for a call."""
+
+    class Meta:
+        model = CallBackRequest
+
+    guidance_service = factory.SubFactory(GuidanceServiceFactory)
+    name = factory.Sequence(lambda n: f"Helmi Soitettava {n}")
+    phone = "+358 40 000 0000"
+    language = "en"
 
 
 class GroupSessionFactory(DjangoModelFactory):

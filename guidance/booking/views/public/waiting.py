@@ -30,7 +30,7 @@ def language_of_page() -> str:
 @same_site_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def waiting_join(request: HttpRequest, slug: str) -> HttpResponse:
-    """Join the line. Whoever waits already is answered the same, so that nobody learns of it from the page."""
+    """Join the line. Whoever waits already is answered the same, so that the page tells nobody of it."""
     services = GuidanceService.objects.bookable().select_related("organisation")
     service = get_object_or_404(services, slug=slug)
     menu = Menu(service, supply=Supply([service], timezone.localdate()))
