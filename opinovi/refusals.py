@@ -1,20 +1,28 @@
 """What the database refused, in words a person can act on."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import IntegrityError, models, transaction
 from django.forms import BaseModelFormSet, ModelForm
 from django.utils.translation import gettext as _
 
 
-def save_or_explain(form: ModelForm) -> bool:
+def save_or_explain(form: ModelForm, save: Callable[[Any], None] | None = None) -> bool:
     """Save a valid form; when a constraint refuses the row after all, say so on the form.
+
+    `save`: the action that writes the form's row, where more hangs on it than the row.
 
     A form checks constraints before it saves, but of two people who save at once the second learns it
     only from the database. Nothing is half-saved.
     """
     try:
         with transaction.atomic():
-            form.save()
+            if save:
+                save(form.save(commit=False))
+            else:
+                form.save()
     except IntegrityError as error:
         form.add_error(NON_FIELD_ERRORS, explain(error, type(form.instance)))
         return False

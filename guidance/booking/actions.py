@@ -182,6 +182,17 @@ def hand_over(appointment: Appointment, *, to: User) -> Appointment:
         raise SlotTaken from clash
 
 
+def tell_new_place(appointment: Appointment) -> None:
+    """Tell the person where the meeting is now that the mobile service point stands somewhere else then."""
+    with transaction.atomic():
+        told = _locked(appointment)
+        if told.can_change:
+            told.moved_at = timezone.now()
+            told.sequence += 1
+            told.save(update_fields=["moved_at", "sequence"])
+            tell(told, "appointment_elsewhere")
+
+
 def _note_move(appointment: Appointment) -> None:
     appointment.moved_at = timezone.now()
     appointment.coming_at = None

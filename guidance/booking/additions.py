@@ -1,13 +1,15 @@
-"""What booking adds to the catalogue: the events that are coming, on its pages and in followed searches."""
+"""What booking adds to apps to its left: the events that are coming, and who counts on the bus."""
 
 from django.utils.translation import gettext_lazy as _
 
+from guidance.booking import stops
 from guidance.booking.forms.group_session import GroupSessionSearchForm
 from guidance.booking.models import GroupSession
 from guidance.booking.models.group_session import GroupSessionQuerySet
 from guidance.catalogue.additions import Addition, Subject, add_to_pages
 from guidance.catalogue.followed import SEARCHES, Followable
 from guidance.catalogue.models import GuidanceService
+from network.actions.stops import Follower, follow_stops
 from network.models import Area, Organisation
 
 
@@ -40,3 +42,5 @@ SEARCHES["events"] = Followable(
     "booking:public:group_session_list",
     "booking:public:group_session_detail",
 )
+
+follow_stops(Follower(count=stops.count_booked, tell=stops.stop_changed))

@@ -20,7 +20,7 @@ class GuidanceTopicAdmin(TranslationAdmin):
 
 @admin.register(Channel)
 class ChannelAdmin(TranslationAdmin):
-    list_display = ("name", "code", "needs_place", "needs_phone", "order")
+    list_display = ("name", "code", "needs_place", "needs_phone", "needs_address", "needs_link", "order")
 
 
 @admin.register(GuidanceService)

@@ -56,7 +56,7 @@ WORD_LISTS = {
             Channel,
             _("Channels"),
             _("How a person and a counsellor meet."),
-            ("needs_place", "needs_phone"),
+            ("needs_place", "needs_phone", "needs_address", "needs_link"),
         ),
     )
 }

@@ -8,7 +8,13 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertRedirects
 
 from guidance.catalogue.models import GuidanceService, TrainingOption
-from tests.factories import ChannelFactory, GuidanceServiceFactory, OrganisationFactory, TrainingOptionFactory
+from tests.factories import (
+    AffiliationFactory,
+    ChannelFactory,
+    GuidanceServiceFactory,
+    OrganisationFactory,
+    TrainingOptionFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +63,10 @@ def service_told(service: GuidanceService, **changes: object) -> dict[str, objec
         "duration_minutes": "45",
         "lead_hours": "2",
         "horizon_days": "60",
+        "meeting": "any",
+        "pause_before_minutes": "0",
+        "pause_after_minutes": "0",
+        "change_hours": "0",
     }
     return told | changes
 
@@ -84,6 +94,7 @@ def test_guidance_form_asks_in_the_order_of_the_page(browser, service):
         "Name",
         "Is it for me?",
         "How do I come?",
+        "How times are booked",
         "When and where?",
         "In which languages?",
         "What should I bring?",
@@ -276,3 +287,20 @@ def test_parts_of_anothers_training_are_not_found(browser, coordinator):
 
     for part in ("rounds", "notes"):
         assert browser.get(f"/en/office/trainings/{other.slug}/{part}/").status_code == 404
+
+
+def test_guidance_form_asks_for_the_team_of_a_service_that_has_one(browser, service):
+    page = browser.post(GUIDANCE, service_told(service, meeting="team")).content.decode()
+
+    assert "Choose the counsellors of the team." in page
+
+
+def test_guidance_form_offers_the_counsellors_of_ones_own_organisations_for_the_team(browser, service):
+    inside = AffiliationFactory(organisation=service.organisation).user
+    elsewhere = AffiliationFactory().user
+
+    browser.post(GUIDANCE, service_told(service, meeting="team", team=[inside.pk]))
+    refused = browser.post(GUIDANCE, service_told(service, meeting="team", team=[elsewhere.pk]))
+
+    assert list(service.team.all()) == [inside]
+    assert refused.status_code == 200

@@ -8,6 +8,7 @@ from typing import Any
 
 from crispy_forms.layout import Fieldset, Row
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalogue.forms.checked import CheckedForm
@@ -26,7 +27,7 @@ from guidance.catalogue.parts import (
     WHERE,
 )  # fmt: skip
 from network.forms.search import choice_of
-from network.models import Area, Organisation, ServicePoint
+from network.models import Affiliation, Area, Organisation, ServicePoint
 from opinovi.alphabet import name_key
 from opinovi.choices import read_together
 from opinovi.models import User
@@ -66,11 +67,19 @@ class GuidanceServiceForm(OfferForm):
         Fieldset(
             COMING.heading,
             "ways",
-            "booking",
-            Row("duration_minutes", "lead_hours", "horizon_days"),
             *in_each("hours_note"),
             "referrers",
             *in_each("referral_note"),
+        ),
+        Fieldset(
+            _("How times are booked"),
+            "booking",
+            "meeting",
+            "team",
+            "needs_confirmation",
+            Row("duration_minutes", "pause_before_minutes", "pause_after_minutes", "grid_minutes"),
+            Row("lead_hours", "horizon_days", "change_hours", "most_open"),
+            Row("reminder_days", "reminder_hours"),
         ),
         Fieldset(WHERE.heading, "channels", "service_points"),
         Fieldset(LANGUAGES.heading, "languages", "has_interpreter"),
@@ -101,17 +110,26 @@ class GuidanceServiceForm(OfferForm):
             "areas": _("Choose none if anyone in the country may come."),
             "response_days": _("Empty: nothing is promised."),
         }
-        widgets = {"channels": Many, "topics": Many, "target_groups": Many, "service_points": Many}
+        widgets = {
+            "channels": Many,
+            "topics": Many,
+            "target_groups": Many,
+            "service_points": Many,
+            "team": Many,
+        }
 
     def __init__(self, *args: Any, user: User, instance: GuidanceService, **kwargs: Any) -> None:
         if instance.pk:
-            prefetch_together(instance, "target_groups", "topics", "channels", "service_points", "areas")
+            prefetch_together(
+                instance, "target_groups", "topics", "channels", "service_points", "areas", "team"
+            )
         super().__init__(*args, instance=instance, **kwargs)
         own = Organisation.objects.current().editable_by(user)
         self.fields["organisation"].queryset = own.by_name()
         self.fields["service_points"].queryset = ServicePoint.objects.open().for_listing().by_name()
         served = Area.objects.filter(kind__in=SERVED_KINDS).valid_on()
         self.fields["areas"].queryset = served.order_by("kind", name_key(), "pk")
+        self.fields["team"].queryset = _counsellors_of(own)
         read_together(self, "organisation", "target_groups", "topics", "channels", "service_points", "areas")
 
     def clean(self) -> dict[str, Any]:
@@ -126,7 +144,15 @@ class GuidanceServiceForm(OfferForm):
             self.need("referrers", _("Choose who may refer people to the service."))
         if way.BOOK in ways and data.get("booking") == GuidanceService.Booking.NONE:
             self.add_error("booking", _("You say that people can book a time. Choose who books it."))
+        if data.get("meeting") == GuidanceService.Meeting.TEAM and not data.get("team"):
+            self.add_error("team", _("Choose the counsellors of the team."))
         return data
+
+
+def _counsellors_of(organisations: QuerySet[Organisation]) -> QuerySet[User]:
+    """Counsellors who work today in one of the organisations."""
+    roles = Affiliation.objects.current().counsellors().filter(organisation__in=organisations)
+    return User.objects.filter(pk__in=roles.values("user"), is_active=True).order_by("name", "pk")
 
 
 class TrainingOptionForm(OfferForm):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from network.access import coordinator_required
+from network.actions.stops import cancel_stop, people_counting_on, save_stop
 from network.forms.service_points import ExceptionFormSet, HoursFormSet, ServicePointForm, StopForm
 from network.history import versions_of
 from network.models import OpeningHours, RouteStop, ServicePoint
@@ -119,21 +120,23 @@ def stop_edit(request: UserRequest, slug: str, pk: int) -> HttpResponse:
 
 def _stop_form(request: UserRequest, stop: RouteStop) -> HttpResponse:
     form = StopForm(request.POST or None, instance=stop)
-    if request.method == "POST" and form.is_valid() and save_or_explain(form):
+    if request.method == "POST" and form.is_valid() and save_or_explain(form, save_stop):
         messages.success(request, _("The stop was saved."))
         return redirect("network:office:stop_list", stop.service_point.slug)
-    context = {"form": form, "stop": stop, "point": stop.service_point}
+    people = people_counting_on(stop) if stop.pk else 0
+    context = {"form": form, "stop": stop, "point": stop.service_point, "people": people}
     return render(request, "network/office/stop_form.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @coordinator_required
 def stop_cancel(request: UserRequest, slug: str, pk: int) -> HttpResponse:
-    """Mark a stop as cancelled; it stays on the public pages so that nobody waits in vain."""
+    """Say who is told, then mark the stop as cancelled; it stays public so that nobody waits in vain."""
     stop = _own_stop(request, slug, pk)
-    if stop.cancelled_at is None:
-        stop.cancelled_at = timezone.now()
-        stop.save(update_fields=["cancelled_at"])
+    if request.method != "POST":
+        context = {"stop": stop, "point": stop.service_point, "people": people_counting_on(stop)}
+        return render(request, "network/office/stop_cancel.html", context)
+    cancel_stop(stop)
     messages.success(request, _("The stop is cancelled. People still see it, marked as cancelled."))
     return redirect("network:office:stop_list", slug)
 
