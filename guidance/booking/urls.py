@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guidance.booking.views.desk import absences, appointments, availability, call_backs
 from guidance.booking.views.desk import waiting as desk_waiting
+from guidance.booking.views.office import capacity
 from guidance.booking.views.office import group_sessions as office_group_sessions
 from guidance.booking.views.public import (
     booking,
@@ -120,6 +121,7 @@ desk_urls: list[URLPattern] = [
     path("calls/<int:pk>/open/", call_backs.call_back_reopen, name="call_back_reopen"),
 ]
 office_urls: list[URLPattern] = [
+    path("capacity/", capacity.capacity_list, name="capacity_list"),
     path("events/", office_group_sessions.group_session_list, name="group_session_list"),
     path("events/add/", office_group_sessions.group_session_add, name="group_session_add"),
     path("events/<slug:slug>/", office_group_sessions.group_session_edit, name="group_session_edit"),

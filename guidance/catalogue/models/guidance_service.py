@@ -36,6 +36,10 @@ class GuidanceServiceQuerySet(models.QuerySet["GuidanceService"]):
         """Services that anyone may book a time for."""
         return self.published().filter(booking=GuidanceService.Booking.ANYONE)
 
+    def taking_bookings(self) -> Self:
+        """Services with times that somebody books: anyone, those invited, or counsellors."""
+        return self.published().exclude(booking=GuidanceService.Booking.NONE)
+
     def serving(self, area: Area) -> Self:
         """Services for people in the area; one that names no area serves the whole country."""
         through: Any = GuidanceService.areas.through
