@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -21,9 +22,11 @@ from network.models import RouteStop, ServicePoint
 from network.opening import holiday_name
 
 # The days of an offer are those on which the counsellor also works at the service's organisation. One at a
-# stop of the bus has the stop's day and hours by the clock on the wall, as long as the bus comes.
+# stop of the bus has the stop's day and hours by the clock on the wall, as long as the bus comes. Counsellors
+# who offer the very same stand in one row.
 OFFERS = """
-    SELECT services.guidanceservice_id, channels.channel_id, availability.counsellor_id,
+    SELECT services.guidanceservice_id, channels.channel_id,
+           array_agg(DISTINCT availability.counsellor_id),
            coalesce(stop.service_point_id, availability.service_point_id), availability.languages,
            availability.weekday, availability.every_weeks, availability.skipped, availability.is_on_holidays,
            availability.valid_from, coalesce(stop.starts, availability.starts_at),
@@ -51,6 +54,7 @@ OFFERS = """
           WHERE team.guidanceservice_id = service.id AND team.user_id = availability.counsellor_id))
       AND greatest(%(first)s, availability.on, stop.on, availability.valid_from, affiliation.since)
           <= least(%(last)s, availability.on, stop.on, availability.valid_to, affiliation.until)
+    GROUP BY 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
 """
 BUSY = """
     SELECT counsellor_id, lower(busy), upper(busy), 'meeting'
@@ -80,11 +84,14 @@ class Busy(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An availability for one service and channel, cut to the days on which it holds (both inside)."""
+    """A time for one service and channel, cut to the days on which it holds (both inside).
+
+    It is offered by one counsellor, or by several whose availabilities say just the same.
+    """
 
     service_id: int
     channel_id: int
-    counsellor_id: int
+    counsellors: tuple[int, ...]
     service_point_id: int | None
     languages: frozenset[str]
     rhythm: "Rhythm | None"
@@ -138,13 +145,15 @@ class Supply:
         self.channels = {channel.pk: channel for service in services for channel in service.channels.all()}
         used = {service.pk: {channel.pk for channel in service.channels.all()} for service in services}
         self._offers: dict[int, list[Offer]] = defaultdict(list)
+        self._placed_offers: dict[int, list[Offer]] = {}
         for offer in _offers_of(services, first, self.last):
             if offer.channel_id in used[offer.service_id]:
                 self._offers[offer.service_id].append(offer)
 
     @cached_property
     def counsellors(self) -> list[int]:
-        return sorted({offer.counsellor_id for offers in self._offers.values() for offer in offers})
+        lists = (offer.counsellors for offers in self._offers.values() for offer in offers)
+        return sorted(set(chain.from_iterable(lists)))
 
     @cached_property
     def places(self) -> dict[int, ServicePoint]:
@@ -171,9 +180,11 @@ class Supply:
 
     def of(self, service: GuidanceService, channel: int | None = None) -> list[Offer]:
         """The service's offers, in one channel if it is given; at a place only where one is needed."""
-        offers = self._offers[service.pk]
-        chosen = [offer for offer in offers if channel in {None, offer.channel_id}]
-        return [offer for offer in map(self._placed, chosen) if offer]
+        if service.pk not in self._placed_offers:
+            placed = map(self._placed, self._offers[service.pk])
+            self._placed_offers[service.pk] = [offer for offer in placed if offer]
+        offers = self._placed_offers[service.pk]
+        return [offer for offer in offers if channel in {None, offer.channel_id}]
 
     def _needs_place(self, offer: Offer) -> bool:
         return self.channels[offer.channel_id].needs_place
@@ -205,13 +216,13 @@ def _offers_of(services: Sequence[GuidanceService], first: date, last: date) -> 
 
 
 def _offer(
-    service: int, channel: int, counsellor: int, place: int | None, languages: list[str],
+    service: int, channel: int, counsellors: list[int], place: int | None, languages: list[str],
     weekday: int | None, every_weeks: int, skipped: list[date], is_on_holidays: bool,
     counted_from: date | None, starts: time, ends: time, first: date, last: date,
 ) -> Offer:  # fmt: skip
     rhythm = weekday and Rhythm(weekday, every_weeks, counted_from, frozenset(skipped), is_on_holidays)
     return Offer(
-        service, channel, counsellor, place, frozenset(languages), rhythm or None,
+        service, channel, tuple(counsellors), place, frozenset(languages), rhythm or None,
         starts, minutes_between(starts, ends), first, last,
     )  # fmt: skip
 

@@ -12,9 +12,10 @@ meeting with its own pauses, so that both keep theirs.
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from functools import cached_property, partial
 from uuid import UUID
 
 from django.utils import timezone
@@ -24,7 +25,7 @@ from guidance.booking.offers import Offer, Supply, busy_times
 from guidance.booking.wall_clock import DAY, LOCAL, WEEK, grid, moment
 from guidance.catalogue.models import GuidanceService
 from guidance.catalogue.models.booking_rules import MOST_PAUSE
-from network.models import RouteStop, ServicePoint
+from network.models import RouteStop
 
 PAUSE = timedelta(minutes=MOST_PAUSE)  # the longest one around a meeting
 NEAR = timedelta(days=3)  # how far before a wanted time another is looked for
@@ -53,18 +54,24 @@ class Opening:
         return not language or not self.languages or language in self.languages
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Slot:
     """A time when somebody is free: one line, however many counsellors there are. Moments are in UTC.
 
-    Where the channel needs a place, the slot is at one; a mobile one stands at `stop` then.
+    Where the channel needs a place, the slot is at one; a mobile one stands at `stop` then. Who is free is
+    looked up only when somebody asks: a list of times need not know.
     """
 
     starts_at: datetime
     ends_at: datetime
-    openings: tuple[Opening, ...]
     service_point_id: int | None = None
     stop: RouteStop | None = None
+    find: Callable[[], Iterable[Opening]] = field(default=tuple, repr=False, compare=False)
+
+    @cached_property
+    def openings(self) -> tuple[Opening, ...]:
+        """Each counsellor who is free, once; the fairest first where the slot was asked for by its time."""
+        return tuple(_one_each(self.find()))
 
     @property
     def day(self) -> date:
@@ -129,28 +136,56 @@ class Timetable:
         if not offers or first > last:
             return []
         self._learn_busy(first, last)
-        openings: dict[tuple[datetime, int | None], dict[int, Opening]] = defaultdict(dict)
+        found: dict[tuple[datetime, int | None], list[Offer]] = defaultdict(list)
+        earliest = self.now if self.without_lead else self.now + timedelta(hours=service.lead_hours)
         for offer in offers:
-            opening = Opening(offer.counsellor_id, offer.languages)
-            for starts_at in self._free_starts(offer, service, first, last):
-                found = openings[starts_at, offer.service_point_id]
-                found[offer.counsellor_id] = _joined(found.get(offer.counsellor_id), opening)
-        slots = [
-            Slot(
-                starts_at,
-                starts_at + service.duration,
-                tuple(found.values()),
-                place,
-                self._stop(place, starts_at, starts_at + service.duration),
-            )
-            for (starts_at, place), found in openings.items()
-        ]
-        return sorted(slots, key=lambda slot: (slot.starts_at, slot.service_point_id or 0))
+            for day in offer.days(first, last):
+                for starts_at in _starts(service, offer, day):
+                    found[starts_at, offer.service_point_id].append(offer)
+        slots = (
+            self._slot(service, way, starts_at, place, offered)
+            for (starts_at, place), offered in sorted(found.items(), key=_time_and_place)
+            if starts_at >= earliest
+        )
+        return [slot for slot in slots if slot]
+
+    def _slot(
+        self,
+        service: GuidanceService,
+        way: Way,
+        starts_at: datetime,
+        place: int | None,
+        offers: Sequence[Offer],
+    ) -> Slot | None:
+        """The time as a slot, if the place is there then and one of the counsellors is free."""
+        ends_at = starts_at + service.duration
+        stop = self._stop(place, starts_at, ends_at)
+        if self._is_mobile(place) and stop is None:
+            return None
+        openings = partial(self._openings, service, way, starts_at, offers)
+        if next(openings(), None) is None:
+            return None
+        return Slot(starts_at, ends_at, place, stop, find=openings)
+
+    def _openings(
+        self, service: GuidanceService, way: Way, starts_at: datetime, offers: Sequence[Offer]
+    ) -> Iterator[Opening]:
+        """Who is free at the time: there for a whole meeting, with pauses that touch no other meeting."""
+        ends_at, (before, after) = starts_at + service.duration, service.pauses
+        for offer in offers:
+            opening = partial(Opening, languages=offer.languages)
+            for counsellor in offer.counsellors if way.counsellor_id is None else [way.counsellor_id]:
+                busy, away = self._busy.get(counsellor), self._away.get(counsellor)
+                if busy and _overlaps(busy, starts_at - before, ends_at + after):
+                    continue
+                if away and _overlaps(away, starts_at, ends_at):
+                    continue
+                yield opening(counsellor)
 
     def first_free(self, service: GuidanceService, way: Way, after: date | None = None) -> Slot | None:
         """The soonest free time, from a local day on if one is given."""
         day = after or self.today
-        self._learn_busy(day, day + 2 * WEEK)  # so that the week from the found day on is known too
+        self._learn_busy(day, day + WEEK - DAY)
         while day <= self.last_day(service):
             if slots := self.free(service, way, day, day + WEEK - DAY):
                 return slots[0]
@@ -173,7 +208,7 @@ class Timetable:
         self._learn_busy(monday, monday + WEEK - DAY)
         slots = self.free(service, way, day, day)
         slot = next((slot for slot in slots if slot.starts_at == starts_at), None)
-        return slot and replace(slot, openings=tuple(sorted(slot.openings, key=self._fairness(monday))))
+        return slot and replace(slot, find=lambda: sorted(slot.openings, key=self._fairness(monday)))
 
     def _fairness(self, monday: date) -> Callable[[Opening], tuple[int, int]]:
         def key(opening: Opening) -> tuple[int, int]:
@@ -190,68 +225,71 @@ class Timetable:
         near = sorted(slots, key=lambda slot: abs(slot.starts_at - wanted))[:count]
         return sorted(near, key=lambda slot: slot.starts_at)
 
-    def _free_starts(
-        self, offer: Offer, service: GuidanceService, first: date, last: date
-    ) -> Iterator[datetime]:
-        """When the counsellor is there for a whole meeting and the pauses around it touch no other."""
-        earliest = self.now if self.without_lead else self.now + timedelta(hours=service.lead_hours)
-        length, (before, after) = service.duration, service.pauses
-        busy, away = self._busy.get(offer.counsellor_id, []), self._away.get(offer.counsellor_id, [])
-        place = self._place(offer)
-        is_mobile = place is not None and place.is_mobile
-        for day in offer.days(first, last):
-            for starts_at in grid(
-                day, offer.starts, offer.minutes, service.duration_minutes, service.step_minutes
-            ):
-                ends_at = starts_at + length
-                if (
-                    starts_at < earliest
-                    or _overlaps(busy, starts_at - before, ends_at + after)
-                    or _overlaps(away, starts_at, ends_at)
-                ):
-                    continue
-                if not is_mobile or self._stop(offer.service_point_id, starts_at, starts_at + length):
-                    yield starts_at
-
-    def _place(self, offer: Offer) -> ServicePoint | None:
-        return self.supply.places[offer.service_point_id] if offer.service_point_id else None
+    def _is_mobile(self, place: int | None) -> bool:
+        return place is not None and self.supply.places[place].is_mobile
 
     def _stop(self, place: int | None, starts_at: datetime, ends_at: datetime) -> RouteStop | None:
         stops = self.supply.stops.get(place, []) if place else []
         return next((stop for stop in stops if stop.starts_at <= starts_at and ends_at <= stop.ends_at), None)
 
     def _learn_busy(self, first: date, last: date) -> None:
-        """Load when the counsellors are busy on the days, unless that is known."""
+        """Load when the counsellors are busy on the days, as far as that is not known."""
         if not self.supply.counsellors:
             return
-        if self._known:
-            if self._known[0] <= first and last <= self._known[1]:
-                return
-            first, last = min(first, self._known[0]), max(last, self._known[1])
-        busy: dict[int, list[Interval]] = defaultdict(list)
-        away: dict[int, list[Interval]] = defaultdict(list)
-        self._meetings.clear()
+        if self._known is None:
+            self._load_busy(first, last)
+            self._known = (first, last)
+            return
+        known_first, known_last = self._known
+        if first < known_first:
+            self._load_busy(first, known_first - DAY)
+        if last > known_last:
+            self._load_busy(known_last + DAY, last)
+        self._known = (min(first, known_first), max(last, known_last))
+
+    def _load_busy(self, first: date, last: date) -> None:
+        """Add when the counsellors are busy on days that were not loaded before; one query."""
+        since, until = moment(first, time(0)), moment(last + DAY, time(0))
+        changed = set()
         for row in busy_times(
             self.supply.counsellors,
-            moment(first, time(0)) - PAUSE,
-            moment(last + DAY, time(0)) + PAUSE,
+            since - PAUSE,
+            until + PAUSE,
             now=self.now,
             ignoring=self.ignoring.pk if self.ignoring else None,
             holding=self.holding,
         ):
-            taken = away if row.kind == "absence" else busy
-            taken[row.counsellor_id].append((row.starts_at, row.ends_at))
-            if row.kind == "meeting":
+            taken = self._away if row.kind == "absence" else self._busy
+            taken.setdefault(row.counsellor_id, []).append((row.starts_at, row.ends_at))
+            changed.add(row.counsellor_id)
+            if row.kind == "meeting" and since <= row.starts_at < until:
                 self._meetings[row.counsellor_id, _monday(row.starts_at.astimezone(LOCAL).date())] += 1
-        self._busy = {counsellor: _merged(intervals) for counsellor, intervals in busy.items()}
-        self._away = {counsellor: _merged(intervals) for counsellor, intervals in away.items()}
-        self._known = (first, last)
+        for intervals in (self._busy, self._away):
+            for counsellor in changed & intervals.keys():
+                intervals[counsellor] = _merged(intervals[counsellor])
 
 
 def _suits(offer: Offer, way: Way) -> bool:
     speaks = not way.language or not offer.languages or way.language in offer.languages
-    is_with = way.counsellor_id in {None, offer.counsellor_id}
+    is_with = way.counsellor_id is None or way.counsellor_id in offer.counsellors
     return speaks and is_with and way.service_point_id in {None, offer.service_point_id}
+
+
+def _starts(service: GuidanceService, offer: Offer, day: date) -> tuple[datetime, ...]:
+    return grid(day, offer.starts, offer.minutes, service.duration_minutes, service.step_minutes)
+
+
+def _time_and_place(found: tuple[tuple[datetime, int | None], list[Offer]]) -> tuple[datetime, int]:
+    (starts_at, place), _offers = found
+    return starts_at, place or 0
+
+
+def _one_each(openings: Iterable[Opening]) -> list[Opening]:
+    """Each counsellor once, with all the languages of their offers for the time."""
+    each: dict[int, Opening] = {}
+    for opening in openings:
+        each[opening.counsellor_id] = _joined(each.get(opening.counsellor_id), opening)
+    return list(each.values())
 
 
 def _monday(day: date) -> date:
