@@ -56,29 +56,33 @@ OFFERS = """
           <= least(%(last)s, availability.on, stop.on, availability.valid_to, affiliation.until)
     GROUP BY 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
 """
+# Moments come as whole seconds: there may be thousands, and a number is read ten times as fast as a moment.
 BUSY = """
-    SELECT counsellor_id, lower(busy), upper(busy), 'meeting'
+    SELECT counsellor_id, floor(extract(epoch FROM lower(busy)))::bigint,
+           ceil(extract(epoch FROM upper(busy)))::bigint, 'meeting'
     FROM booking_appointment
     WHERE cancelled_at IS NULL AND counsellor_id = ANY(%(counsellors)s)
       AND busy && tstzrange(%(since)s, %(until)s) AND id <> %(ignoring)s
     UNION ALL
-    SELECT counsellor_id, lower(busy), upper(busy), 'hold'
+    SELECT counsellor_id, floor(extract(epoch FROM lower(busy)))::bigint,
+           ceil(extract(epoch FROM upper(busy)))::bigint, 'hold'
     FROM booking_hold
     WHERE expires_at > %(now)s AND counsellor_id = ANY(%(counsellors)s)
       AND busy && tstzrange(%(since)s, %(until)s) AND nonce IS DISTINCT FROM %(holding)s
     UNION ALL
-    SELECT counsellor_id, starts_at, ends_at, 'absence'
+    SELECT counsellor_id, floor(extract(epoch FROM starts_at))::bigint,
+           ceil(extract(epoch FROM ends_at))::bigint, 'absence'
     FROM booking_absence
     WHERE counsellor_id = ANY(%(counsellors)s) AND starts_at < %(until)s AND ends_at > %(since)s
 """
 
 
 class Busy(NamedTuple):
-    """Time (UTC) in which a counsellor cannot be booked, and why: a `meeting`, a `hold` or an `absence`."""
+    """Time (Unix seconds) in which a counsellor cannot be booked: a `meeting`, a `hold` or an `absence`."""
 
     counsellor_id: int
-    starts_at: datetime
-    ends_at: datetime
+    since: int
+    until: int
     kind: str
 
 
@@ -254,4 +258,4 @@ def busy_times(
     }
     with connection.cursor() as cursor:
         cursor.execute(BUSY, words)
-        return [Busy(*row) for row in cursor]
+        return list(map(Busy._make, cursor.fetchall()))

@@ -11,7 +11,7 @@ meeting with its own pauses, so that both keep theirs.
 """
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -30,7 +30,7 @@ from network.models import RouteStop
 PAUSE = timedelta(minutes=MOST_PAUSE)  # the longest one around a meeting
 NEAR = timedelta(days=3)  # how far before a wanted time another is looked for
 
-Interval = tuple[datetime, datetime]
+Interval = tuple[int, int]  # Unix seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class Timetable:
         self.without_lead = without_lead
         self._busy: dict[int, list[Interval]] = {}
         self._away: dict[int, list[Interval]] = {}
-        self._meetings: Counter[tuple[int, date]] = Counter()
+        self._meetings: dict[int, list[int]] = defaultdict(list)  # when they begin
         self._known: tuple[date, date] | None = None
 
     def ways(self, service: GuidanceService) -> list[Way]:
@@ -171,16 +171,20 @@ class Timetable:
         self, service: GuidanceService, way: Way, starts_at: datetime, offers: Sequence[Offer]
     ) -> Iterator[Opening]:
         """Who is free at the time: there for a whole meeting, with pauses that touch no other meeting."""
-        ends_at, (before, after) = starts_at + service.duration, service.pauses
+        since = int(starts_at.timestamp())
+        until = since + service.duration_minutes * 60
+        busy_since, busy_until = (
+            since - service.pause_before_minutes * 60,
+            until + service.pause_after_minutes * 60,
+        )
         for offer in offers:
-            opening = partial(Opening, languages=offer.languages)
             for counsellor in offer.counsellors if way.counsellor_id is None else [way.counsellor_id]:
                 busy, away = self._busy.get(counsellor), self._away.get(counsellor)
-                if busy and _overlaps(busy, starts_at - before, ends_at + after):
+                if busy and _overlaps(busy, busy_since, busy_until):
                     continue
-                if away and _overlaps(away, starts_at, ends_at):
+                if away and _overlaps(away, since, until):
                     continue
-                yield opening(counsellor)
+                yield Opening(counsellor, offer.languages)
 
     def first_free(self, service: GuidanceService, way: Way, after: date | None = None) -> Slot | None:
         """The soonest free time, from a local day on if one is given."""
@@ -211,8 +215,12 @@ class Timetable:
         return slot and replace(slot, find=lambda: sorted(slot.openings, key=self._fairness(monday)))
 
     def _fairness(self, monday: date) -> Callable[[Opening], tuple[int, int]]:
+        """Orders counsellors by their meetings in a week that is known."""
+        since, until = (moment(day, time(0)).timestamp() for day in (monday, monday + WEEK))
+
         def key(opening: Opening) -> tuple[int, int]:
-            return (self._meetings[opening.counsellor_id, monday], opening.counsellor_id)
+            begins = self._meetings.get(opening.counsellor_id, [])
+            return (sum(since <= begin < until for begin in begins), opening.counsellor_id)
 
         return key
 
@@ -250,8 +258,9 @@ class Timetable:
     def _load_busy(self, first: date, last: date) -> None:
         """Add when the counsellors are busy on days that were not loaded before; one query."""
         since, until = moment(first, time(0)), moment(last + DAY, time(0))
+        begin, end = since.timestamp(), until.timestamp()
         changed = set()
-        for row in busy_times(
+        for counsellor, starts, ends, kind in busy_times(
             self.supply.counsellors,
             since - PAUSE,
             until + PAUSE,
@@ -259,11 +268,11 @@ class Timetable:
             ignoring=self.ignoring.pk if self.ignoring else None,
             holding=self.holding,
         ):
-            taken = self._away if row.kind == "absence" else self._busy
-            taken.setdefault(row.counsellor_id, []).append((row.starts_at, row.ends_at))
-            changed.add(row.counsellor_id)
-            if row.kind == "meeting" and since <= row.starts_at < until:
-                self._meetings[row.counsellor_id, _monday(row.starts_at.astimezone(LOCAL).date())] += 1
+            taken = self._away if kind == "absence" else self._busy
+            taken.setdefault(counsellor, []).append((starts, ends))
+            changed.add(counsellor)
+            if kind == "meeting" and begin <= starts < end:
+                self._meetings[counsellor].append(starts)
         for intervals in (self._busy, self._away):
             for counsellor in changed & intervals.keys():
                 intervals[counsellor] = _merged(intervals[counsellor])
@@ -316,7 +325,7 @@ def _merged(intervals: list[Interval]) -> list[Interval]:
     return merged
 
 
-def _overlaps(intervals: list[Interval], starts_at: datetime, ends_at: datetime) -> bool:
+def _overlaps(intervals: list[Interval], since: int, until: int) -> bool:
     """Whether the time shares a moment with one of the intervals, which are in order and do not touch."""
-    position = bisect_left(intervals, (ends_at,))
-    return position > 0 and intervals[position - 1][1] > starts_at
+    position = bisect_left(intervals, (until,))
+    return position > 0 and intervals[position - 1][1] > since
