@@ -164,5 +164,6 @@ def _post_letter(
         context={"appointment": appointment},
         about=appointment,
         due_at=due_at,
+        not_after=appointment.starts_at,
         calendar=calendar,
     )
