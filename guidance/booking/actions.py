@@ -9,8 +9,10 @@ from guidance.booking.ics import calendar_part
 from guidance.booking.models import Appointment
 from guidance.booking.slots import Slot
 from guidance.booking.wall_clock import LOCAL
+from opinovi import sms
 from opinovi.actions import cancel_letters, post_letter
-from opinovi.models import User
+from opinovi.models import Letter, User
+from opinovi.phone import mobile_number
 
 REMINDER_CLOCK = time(9)  # local, on the day before
 
@@ -145,20 +147,33 @@ def _post(appointment: Appointment, kind: str) -> None:
 
 
 def _post_reminder(appointment: Appointment) -> None:
-    """Write the reminder for the day before, unless that moment has passed."""
+    """Write the reminder for the day before, unless that moment has passed.
+
+    It is a text message to who gave a phone number alone, and to nobody else.
+    """
     eve = timezone.localdate(appointment.starts_at) - timedelta(days=1)
     due_at = datetime.combine(eve, REMINDER_CLOCK, LOCAL)
-    if appointment.email and due_at > timezone.now():
+    if due_at <= timezone.now():
+        return
+    if appointment.email:
         _post_letter(appointment, "appointment_reminder", due_at=due_at)
+    elif sms.is_available() and (number := mobile_number(appointment.phone)):
+        _post_letter(appointment, "appointment_reminder", due_at=due_at, text_to=number)
 
 
 def _post_letter(
-    appointment: Appointment, kind: str, *, due_at: datetime | None = None, calendar: str = ""
+    appointment: Appointment,
+    kind: str,
+    *,
+    due_at: datetime | None = None,
+    calendar: str = "",
+    text_to: str = "",
 ) -> None:
     post_letter(
         key=f"{kind}-{appointment.pk}-{appointment.sequence}",
         kind=kind,
-        recipient=appointment.email,
+        medium=Letter.Medium.SMS if text_to else Letter.Medium.EMAIL,
+        recipient=text_to or appointment.email,
         language=appointment.language,
         template=f"booking/letters/{kind}",
         context={"appointment": appointment},
