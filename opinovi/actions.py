@@ -102,9 +102,10 @@ def _plain(template: str, context: dict[str, Any]) -> str:
 def cancel_letters(about: models.Model, kinds: Collection[str] | None = None) -> int:
     """Keep letters that something has caused from leaving; all of them, unless kinds are given.
 
-    Returns how many. One that is on its way at this very moment is not waited for.
+    Returns how many. One that failed needs nobody's care any more either. One that is on its way at this
+    very moment is not waited for.
     """
-    waiting = Letter.objects.about(about).queued().select_for_update(skip_locked=True)
+    waiting = Letter.objects.about(about).unsent().select_for_update(skip_locked=True)
     if kinds is not None:
         waiting = waiting.filter(kind__in=kinds)
     with transaction.atomic():
@@ -203,6 +204,22 @@ def _hand_over(letter: Letter, carrier: Carrier, silent: set[str]) -> None:
         letter.delay("The portal could not write the letter.")
     else:
         letter.mark_sent()
+
+
+def note_bounce(pk: int, code: str) -> bool:
+    """Write down that a letter came back, with the code (RFC 3463) that says why.
+
+    Returns whether there is such a letter that was believed to have arrived.
+    """
+    with transaction.atomic():
+        sent = Letter.objects.filter(state=Letter.State.SENT).select_for_update()
+        letter = sent.filter(pk=pk).first()
+        if letter is None:
+            return False
+        letter.bounce(f"It came back ({code}).")
+        letter.save(update_fields=["state", "sent_at", "error"])
+    logger.info("letter", extra={"facts": {"letter": letter.pk, "kind": letter.kind, "state": "bounced"}})
+    return True
 
 
 def resend_letters(letters: Iterable[Letter]) -> int:

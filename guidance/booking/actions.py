@@ -130,6 +130,28 @@ def cancel(appointment: Appointment, *, by: Appointment.Canceller) -> Appointmen
         return cancelled
 
 
+def correct_address(appointment: Appointment, *, email: str) -> Appointment:
+    """Write anew, to another address or the same, what did not reach the person. Returns it as it is then.
+
+    The letter says how things stand now; what waited for the old address goes to the new one. Sent twice, the
+    second form finds nothing left to do.
+    """
+    with transaction.atomic():
+        corrected = _locked(appointment)
+        if corrected.email == email and not Letter.objects.about(corrected).failed().exists():
+            return corrected
+        corrected.email = email
+        corrected.sequence += 1
+        corrected.save(update_fields=["email", "sequence"])
+        cancel_letters(corrected)
+        if corrected.is_cancelled:
+            _post(corrected, "appointment_cancelled")
+            return corrected
+        _post(corrected, "appointment_moved" if corrected.moved_at else "appointment_booked")
+        _post_reminder(corrected)
+        return corrected
+
+
 def _locked(appointment: Appointment) -> Appointment:
     """The row as it is now, which nobody else may change before the transaction ends.
 

@@ -13,6 +13,7 @@ from guidance.booking.views.public import (
     data,
     formats,
     group_sessions,
+    links,
     notebook,
     notebook_links,
     private,
@@ -53,6 +54,10 @@ private_urls: list[URLPattern | URLResolver] = [
     path(_("cancel/"), private.appointment_cancel, name="appointment_cancel"),
     path("opinovi.ics", private.appointment_calendar, name="appointment_calendar"),
 ]
+bookings_urls: list[URLPattern | URLResolver] = [
+    path(_("links/"), links.appointment_links, name="appointment_links"),
+    path("<str:key>/", include(private_urls)),
+]
 group_session_urls: list[URLPattern | URLResolver] = [
     path("", group_sessions.group_session_list, name="group_session_list"),
     path("<slug:slug>/", group_sessions.group_session_detail, name="group_session_detail"),
@@ -86,7 +91,7 @@ public_urls: list[URLPattern | URLResolver] = [
     path(_("data/"), data.data, name="data"),
     path(_("guidance/"), include([path("<slug:slug>/", include(service_urls))])),
     path(_("events/"), include(group_session_urls)),
-    path(_("bookings/"), include([path("<str:key>/", include(private_urls))])),
+    path(_("bookings/"), include(bookings_urls)),
     path("", include(event_format_urls)),
 ]
 desk_urls: list[URLPattern] = [
@@ -99,6 +104,7 @@ desk_urls: list[URLPattern] = [
     path("absences/<int:pk>/delete/", absences.absence_delete, name="absence_delete"),
     path("appointments/<int:pk>/", appointments.appointment_detail, name="appointment_detail"),
     path("appointments/<int:pk>/cancel/", appointments.appointment_cancel, name="appointment_cancel"),
+    path("appointments/<int:pk>/address/", appointments.appointment_address, name="appointment_address"),
 ]
 office_urls: list[URLPattern] = [
     path("events/", office_group_sessions.group_session_list, name="group_session_list"),

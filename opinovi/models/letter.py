@@ -27,6 +27,10 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         """Letters that should have left by the moment (UTC; now, unless given)."""
         return self.queued().filter(due_at__lte=moment or timezone.now())
 
+    def unsent(self) -> Self:
+        """Letters that wait, and those that could be sent again."""
+        return self.filter(state__in=[Letter.State.QUEUED, Letter.State.FAILED])
+
     def failed(self) -> Self:
         return self.filter(state=Letter.State.FAILED)
 
@@ -35,8 +39,10 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
     def about(self, subject: models.Model) -> Self:
         """Letters that something, such as an appointment, has caused."""
-        kind = ContentType.objects.get_for_model(subject)
-        return self.filter(subject_type=kind, subject_id=subject.pk)
+        return self.about_any(type(subject)).filter(subject_id=subject.pk)
+
+    def about_any(self, model: type[models.Model]) -> Self:
+        return self.filter(subject_type=ContentType.objects.get_for_model(model))
 
 
 class Letter(models.Model):
@@ -177,8 +183,13 @@ class Letter(models.Model):
         self.attempts += 1
         self.state, self.error = Letter.State.FAILED, error
 
+    def bounce(self, error: str) -> None:
+        """The mail server had it, but could not bring it to the person."""
+        self.state, self.sent_at, self.error = Letter.State.FAILED, None, error
+
     def cancel(self, reason: str = "") -> None:
-        self.state, self.error = Letter.State.CANCELLED, reason
+        """It does not leave any more; why it had not left before is kept, unless there is a reason."""
+        self.state, self.error = Letter.State.CANCELLED, reason or self.error
         self._empty()
 
     def _empty(self) -> None:
