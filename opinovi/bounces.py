@@ -41,7 +41,8 @@ def _message_ids(email: Message) -> Iterator[str]:
     """Message-IDs of the letter that came back: from what is returned of it, else from the report's head."""
     for part in email.walk():
         if part.get_content_type() == "message/rfc822":
-            yield from (str(inner.get("Message-ID", "")) for inner in part.get_payload()[:1])
+            inner = part.get_payload(0)
+            yield str(inner.get("Message-ID", "")) if isinstance(inner, Message) else ""
         elif part.get_content_type() == "text/rfc822-headers":
             text = part.get_payload(decode=True)
             head = message_from_string(text.decode(errors="replace") if isinstance(text, bytes) else "")

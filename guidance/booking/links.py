@@ -25,17 +25,17 @@ def send_links(mark: str, *, language: str) -> None:
     """
     coming = Appointment.objects.coming().exclude(email="")
     pairs = coming.values_list("pk", "email").iterator()
-    found = [(pk, email) for pk, email in pairs if constant_time_compare(mark_of(email), mark)]
+    found = {pk: email for pk, email in pairs if constant_time_compare(mark_of(email), mark)}
     if not found:
         return
-    _first, recipient = found[0]
+    recipient = next(iter(found.values()))
     now = timezone.now()
     recent = Letter.objects.filter(kind=LETTER, recipient__iexact=recipient, created_at__gt=now - PAUSE)
     if recent.exists():
         return
-    appointments = list(
-        Appointment.objects.coming().for_listing().filter(pk__in=[pk for pk, _email in found])
-    )
+    appointments = list(Appointment.objects.coming().for_listing().filter(pk__in=found))
+    if not appointments:  # cancelled just now
+        return
     post_letter(
         key=f"{LETTER}-{mark}-{now:%Y-%m-%dT%H}",
         kind=LETTER,
