@@ -90,6 +90,7 @@ def running_mail_server() -> Iterator[MailServer]:
         handler.port = probe.getsockname()[1]
     controller = _Controller(handler, hostname="127.0.0.1", port=handler.port)
     controller.start()
+    handler.lines = 0  # it has called itself to see that it answers
     try:
         yield handler
     finally:
