@@ -1,14 +1,15 @@
 """Send a letter once, record who read what about a person."""
 
 import logging
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.template import Context, Engine
 from django.template.loader import render_to_string
@@ -16,10 +17,12 @@ from django.utils import timezone
 from django.utils.translation import override
 from procrastinate.contrib.django import app as jobs
 
-from opinovi import mail
+from opinovi import mail, sms
+from opinovi.delivery import Carrier, Delayed, Refused, Unreachable
 from opinovi.models import AccessEvent, Letter
 
 LETTERS_A_SWEEP = 500
+LETTERS_A_JOB = 50
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +37,9 @@ def post_letter(
     context: Mapping[str, Any],
     about: models.Model | None = None,
     due_at: datetime | None = None,
+    not_after: datetime | None = None,
+    hours: tuple[int, int] | None = None,
+    medium: Letter.Medium = Letter.Medium.EMAIL,
     calendar: str = "",
     headers: Mapping[str, str] | None = None,
 ) -> None:
@@ -46,27 +52,29 @@ def post_letter(
     language. `.txt` and `.html` know the context and `portal_url`, the portal's address without a slash:
     `{{ portal_url }}{% url … %}` is a whole link. The subject knows nothing at all, so that nothing about a
     person can stand in it. `about` is the row that caused the letter. `due_at` (UTC) is now, unless
-    given. `calendar` is the text of an iCalendar object, whose METHOD decides how mail programs show it.
-    `headers` are further headers of the e-mail, such as List-Unsubscribe.
+    given; a letter with `hours`, such as `(9, 17)`, waits for the next moment between them (local). One that
+    has not left by `not_after` (UTC), or could not, is cancelled. `calendar` is the text of an iCalendar
+    object, whose METHOD decides how mail programs show it. `headers` are further headers of the e-mail, such
+    as List-Unsubscribe.
+
+    A text message (`medium`) has one file, `<template>.sms.txt`, and goes to a number like `+358401234567`.
     """
-    known = {**context, "portal_url": settings.ADDRESS}
-    with override(language):
-        subject = " ".join(_plain(f"{template}.subject.txt", {}).split())
-        text = _plain(f"{template}.txt", known).strip() + "\n"
-        html = render_to_string(f"{template}.html", known).strip()
+    first_hour, last_hour = hours or (None, None)
     written = Letter(
         key=key,
         kind=kind,
+        medium=medium,
         recipient=recipient,
         language=language,
-        subject=subject,
-        text=text,
-        html=html,
         calendar=calendar,
         headers=dict(headers or {}),
         about=about,
-        due_at=due_at or timezone.now(),
+        not_after=not_after,
+        first_hour=first_hour,
+        last_hour=last_hour,
     )
+    _fill_in(written, template, {**context, "portal_url": settings.ADDRESS})
+    written.schedule(due_at or timezone.now())
     with transaction.atomic(savepoint=False):
         Letter.objects.bulk_create([written], ignore_conflicts=True)
         if not written.is_due:
@@ -76,6 +84,17 @@ def post_letter(
             jobs.configure_task("opinovi.send_letter").defer(letter=letter.pk)
 
 
+def _fill_in(letter: Letter, template: str, known: dict[str, Any]) -> None:
+    """Write what the letter says in its own language."""
+    with override(letter.language):
+        if letter.medium == Letter.Medium.SMS:
+            letter.text = sms.in_short(_plain(f"{template}.sms.txt", known))
+            return
+        letter.subject = " ".join(_plain(f"{template}.subject.txt", {}).split())
+        letter.text = _plain(f"{template}.txt", known).strip() + "\n"
+        letter.html = render_to_string(f"{template}.html", known).strip()
+
+
 def _plain(template: str, context: dict[str, Any]) -> str:
     return Engine.get_default().get_template(template).render(Context(context, autoescape=False))
 
@@ -83,16 +102,17 @@ def _plain(template: str, context: dict[str, Any]) -> str:
 def cancel_letters(about: models.Model, kinds: Collection[str] | None = None) -> int:
     """Keep letters that something has caused from leaving; all of them, unless kinds are given.
 
-    Returns how many. One that is on its way at this very moment is not waited for.
+    Returns how many. One that failed needs nobody's care any more either. One that is on its way at this
+    very moment is not waited for.
     """
-    waiting = Letter.objects.about(about).queued().select_for_update(skip_locked=True)
+    waiting = Letter.objects.about(about).unsent().select_for_update(skip_locked=True)
     if kinds is not None:
         waiting = waiting.filter(kind__in=kinds)
     with transaction.atomic():
         letters = list(waiting)
         for letter in letters:
             letter.cancel()
-        Letter.objects.bulk_update(letters, ["state", "text", "html", "calendar", "headers"])
+        Letter.objects.bulk_update(letters, ["state", "error", "text", "html", "calendar", "headers"])
     return len(letters)
 
 
@@ -113,46 +133,93 @@ def forget_orphaned_letters(model: type[models.Model]) -> None:
     Letter.objects.filter(~Exists(there), subject_type=kind).delete()
 
 
-def send_letter(pk: int) -> bool:
-    """Send a letter that is due, unless another worker has it in hand.
+def send_letter(pk: int) -> None:
+    """Send a letter that is due, unless another worker has it in hand, and what else is due on the same line.
 
-    Returns whether a mail server could be reached. The row is locked until the server's answer is
-    written down, so that two workers never send one letter. If this process dies before the server has
-    the letter, the next one sends it; if it dies in the moment between the server's answer and the
-    commit, the next one sends it again under the same Message-ID: twice rather than never.
+    When many letters are written at once, the first jobs take them over a few connections, and the jobs of
+    the others find nothing left to do.
+    """
+    with _carriers() as carriers:
+        silent: set[str] = set()
+        _send_first(Letter.objects.due().filter(pk=pk), carriers, silent)
+        _send_due(carriers, silent, most=LETTERS_A_JOB)
+
+
+def send_due_letters() -> None:
+    """Send what is due and has not left by a job of its own; no more of a medium that reaches nobody."""
+    with _carriers() as carriers:
+        _send_due(carriers, set(), most=LETTERS_A_SWEEP)
+
+
+@contextmanager
+def _carriers() -> Iterator[Mapping[str, Carrier]]:
+    with closing(mail.MailCarrier()) as by_mail:
+        yield {Letter.Medium.EMAIL: by_mail, Letter.Medium.SMS: sms.carrier()}
+
+
+def _send_due(carriers: Mapping[str, Carrier], silent: set[str], *, most: int) -> None:
+    for _number in range(most):
+        due = Letter.objects.due().exclude(medium__in=silent).order_by("due_at", "pk")
+        if not _send_first(due, carriers, silent):
+            return
+
+
+def _send_first(letters: QuerySet[Letter], carriers: Mapping[str, Carrier], silent: set[str]) -> bool:
+    """Send the first of the letters that no other worker has in hand. Returns whether there was one.
+
+    The row is locked until the answer is written down, so that two workers never send one letter. If this
+    process dies before the letter is taken, the next one sends it; if it dies in the moment between the
+    answer and the commit, the next one sends it again under the same Message-ID: twice rather than never.
+    A medium that reached nobody is added to `silent`.
     """
     with transaction.atomic():
-        letter = Letter.objects.due().select_for_update(skip_locked=True).filter(pk=pk).first()
+        letter = letters.select_for_update(skip_locked=True).first()
         if letter is None:
-            return True
-        reached = True
-        try:
-            mail.hand_over(letter)
-        except mail.Refused as reason:
-            letter.fail(str(reason))
-        except mail.Delayed as reason:
-            letter.delay(str(reason))
-            reached = not isinstance(reason, mail.Unreachable)
-        except Exception:  # a fault of ours must stop this letter, not the others
-            logger.exception("letter could not be written")
-            letter.delay("The portal could not write the letter.")
+            return False
+        if letter.may_leave():
+            _hand_over(letter, carriers[letter.medium], silent)
         else:
-            letter.mark_sent()
+            letter.schedule(timezone.now())
         letter.save(
             update_fields=[
                 "state", "attempts", "error", "due_at", "sent_at", "text", "html", "calendar", "headers"
             ]
         )  # fmt: skip
     logger.info("letter", extra={"facts": {"letter": letter.pk, "kind": letter.kind, "state": letter.state}})
-    return reached
+    return True
 
 
-def send_due_letters() -> None:
-    """Send what is due and has not left by a job of its own; stop when no mail server answers."""
-    due = Letter.objects.due().order_by("due_at", "pk").values_list("pk", flat=True)[:LETTERS_A_SWEEP]
-    for pk in list(due):
-        if not send_letter(pk):
-            return
+def _hand_over(letter: Letter, carrier: Carrier, silent: set[str]) -> None:
+    """Try once, and note in the letter what came of it."""
+    try:
+        carrier.hand_over(letter)
+    except Refused as reason:
+        letter.fail(str(reason))
+    except Delayed as reason:
+        letter.delay(str(reason))
+        if isinstance(reason, Unreachable):
+            silent.add(letter.medium)
+    except Exception:  # a fault of ours must stop this letter, not the others
+        logger.exception("letter could not be written")
+        letter.delay("The portal could not write the letter.")
+    else:
+        letter.mark_sent()
+
+
+def note_bounce(pk: int, code: str) -> bool:
+    """Write down that a letter came back, with the code (RFC 3463) that says why.
+
+    Returns whether there is such a letter that was believed to have arrived.
+    """
+    with transaction.atomic():
+        sent = Letter.objects.filter(state=Letter.State.SENT).select_for_update()
+        letter = sent.filter(pk=pk).first()
+        if letter is None:
+            return False
+        letter.bounce(f"It came back ({code}).")
+        letter.save(update_fields=["state", "sent_at", "error"])
+    logger.info("letter", extra={"facts": {"letter": letter.pk, "kind": letter.kind, "state": "bounced"}})
+    return True
 
 
 def resend_letters(letters: Iterable[Letter]) -> int:

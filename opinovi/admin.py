@@ -40,8 +40,8 @@ class UserAdmin(admin.ModelAdmin):
 class LetterAdmin(admin.ModelAdmin):
     """The fate of every letter, but not what it says; the address of a failed one can be corrected."""
 
-    list_display = ("kind", "state", "attempts", "created_at", "due_at", "sent_at", "error")
-    list_filter = ("state", "kind")
+    list_display = ("kind", "medium", "state", "attempts", "created_at", "due_at", "sent_at", "error")
+    list_filter = ("state", "medium", "kind")
     actions = ("send_again",)
     fields = ("kind", "state", "recipient", "subject", "attempts", "error", "created_at", "due_at", "sent_at")
 

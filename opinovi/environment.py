@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -29,6 +29,9 @@ KNOWN = frozenset(
         "PROXIES",
         "SECOND_FACTOR",
         "SECRET_KEY",
+        "SMS_SENDER",
+        "SMS_TOKEN",
+        "SMS_URL",
         "UPLOADS",
     )
 )
@@ -84,9 +87,22 @@ def sign_in_server(value: str) -> tuple[str, str]:
     Raises ImproperlyConfigured when it is not https: what the server says of a person is believed because
     nobody stands between it and us. A server on this same machine may do without.
     """
-    parts = urlsplit(value.rstrip("/"))
-    if not parts.hostname or not (parts.scheme == "https" or parts.hostname in {"127.0.0.1", "localhost"}):
-        raise ImproperlyConfigured(
-            f"OPINOVI_OIDC_SERVER is {value!r}: write it like https://sign-in.example.fi, with https."
-        )
+    parts = _safe_address("OPINOVI_OIDC_SERVER", value.rstrip("/"), "https://sign-in.example.fi")
     return value.rstrip("/"), f"{parts.scheme}://{parts.netloc}"
+
+
+def sms_gateway(value: str) -> str:
+    """The address that takes text messages, as it is.
+
+    Raises ImproperlyConfigured when it is not https: numbers, words and the token pass through it. A gateway
+    on this same machine may do without.
+    """
+    _safe_address("OPINOVI_SMS_URL", value, "https://sms.example.fi/messages")
+    return value
+
+
+def _safe_address(name: str, value: str, example: str) -> SplitResult:
+    parts = urlsplit(value)
+    if not parts.hostname or not (parts.scheme == "https" or parts.hostname in {"127.0.0.1", "localhost"}):
+        raise ImproperlyConfigured(f"{name} is {value!r}: write it like {example}, with https.")
+    return parts

@@ -27,7 +27,7 @@ class PortalFormMixin:
     fields: dict
     layout: tuple = ()  # empty: every field, in order
     method = "post"
-    action = ""  # empty: the page's own address
+    action: str | Promise = ""  # empty: the page's own address
     submit: str | Promise = _("Save")
     leave_url: str | Promise = ""  # where one goes without saving; empty: no such link
     is_public = False  # a public form carries no token: see opinovi.http.same_site_post

@@ -1,6 +1,5 @@
 """A letter as an e-mail, handed to the mail server of `EMAIL_URL`, and what the server's answer means."""
 
-import hashlib
 import re
 import smtplib
 from contextlib import suppress
@@ -8,48 +7,68 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.signing import BadSignature, Signer
 
+from opinovi.delivery import Delayed, Refused, Unreachable
 from opinovi.models import Letter
 
-
-class Refused(Exception):
-    """The server will never take this letter; the text says why, and nothing about the person."""
+LETTERS_A_LINE = 50  # mail servers count; most would end the connection after a hundred
 
 
-class Delayed(Exception):
-    """The server did not take the letter this time; the text says why, and nothing about the person."""
+class MailCarrier:
+    """Hands letters to the mail server over one connection, opened at the first and again when it is gone."""
 
+    def __init__(self) -> None:
+        self._line = get_connection()
+        self._handed_over = 0
 
-class Unreachable(Delayed):
-    """No server answered, so that no other letter would get through now either."""
+    def hand_over(self, letter: Letter) -> None:
+        """Give the letter to the mail server; returns once the server has said that it has it.
 
+        Raises Refused, Delayed or Unreachable.
+        """
+        self._open()
+        self._handed_over += 1
+        try:
+            count = self._line.send_messages([email_of(letter)])
+        except smtplib.SMTPRecipientsRefused as error:
+            raise _judged("The recipient was refused", next(iter(error.recipients.values()))) from error
+        except smtplib.SMTPDataError as error:
+            raise _judged("The letter was refused", (error.smtp_code, error.smtp_error)) from error
+        except (ValueError, smtplib.SMTPNotSupportedError) as error:
+            self.close()  # the server may still wait for the rest
+            raise Refused("The address cannot be written in an e-mail.") from error
+        except OSError as error:
+            self.close()
+            raise Delayed(f"The mail server did not take the letter ({_code(error)}).") from error
+        if not count:
+            raise Refused("The letter has no recipient.")
 
-def hand_over(letter: Letter) -> None:
-    """Give the letter to the mail server; returns once the server has said that it has it.
-
-    Raises Refused, Delayed or Unreachable.
-    """
-    connection = get_connection()
-    try:
-        connection.open()
-    except OSError as error:  # smtplib's own errors are OSErrors too
-        raise Unreachable(f"The mail server did not answer ({_code(error)}).") from error
-    try:
-        count = connection.send_messages([email_of(letter)])
-    except smtplib.SMTPRecipientsRefused as error:
-        raise _judged("The recipient was refused", next(iter(error.recipients.values()))) from error
-    except smtplib.SMTPDataError as error:
-        raise _judged("The letter was refused", (error.smtp_code, error.smtp_error)) from error
-    except (ValueError, smtplib.SMTPNotSupportedError) as error:
-        raise Refused("The address cannot be written in an e-mail.") from error
-    except OSError as error:
-        raise Delayed(f"The mail server did not take the letter ({_code(error)}).") from error
-    finally:
-        # What goes wrong from here on must not look as if the letter had not been taken.
+    def close(self) -> None:
+        """Say goodbye. What goes wrong here must not look as if a letter had not been taken."""
         with suppress(OSError):
-            connection.close()
-    if not count:
-        raise Refused("The letter has no recipient.")
+            self._line.close()
+        self._line = get_connection()
+        self._handed_over = 0
+
+    def _open(self) -> None:
+        """Have a connection that answers: a server may have ended it since the last letter."""
+        if self._handed_over >= LETTERS_A_LINE or not self._still_answers():
+            self.close()
+        try:
+            self._line.open()
+        except OSError as error:  # smtplib's own errors are OSErrors too
+            self.close()
+            raise Unreachable(f"The mail server did not answer ({_code(error)}).") from error
+
+    def _still_answers(self) -> bool:
+        server = getattr(self._line, "connection", None)
+        if server is None:
+            return True  # not opened yet, or not a mail server
+        try:
+            return bool(server.noop()[0] == 250)
+        except OSError:
+            return False
 
 
 def email_of(letter: Letter) -> EmailMultiAlternatives:
@@ -82,8 +101,24 @@ def email_of(letter: Letter) -> EmailMultiAlternatives:
 
 
 def message_id(letter: Letter) -> str:
-    digest = hashlib.sha256(letter.key.encode()).hexdigest()[:32]
-    return f"<{digest}@{urlsplit(settings.ADDRESS).hostname}>"
+    return f"<{reference(letter)}@{urlsplit(settings.ADDRESS).hostname}>"
+
+
+def reference(letter: Letter) -> str:
+    """A name of the letter for those who carry it: the same each time, and nobody else can make one up."""
+    return _signer().sign(str(letter.pk))
+
+
+def letter_of(name: str) -> int | None:
+    """The letter whose Message-ID or reference this is; None when it is none of ours."""
+    try:
+        return int(_signer().unsign(name.strip().strip("<>").partition("@")[0]))
+    except (BadSignature, ValueError):
+        return None
+
+
+def _signer() -> Signer:
+    return Signer(salt="opinovi.letter", sep=".")
 
 
 def _judged(what: str, answer: tuple[int, bytes | str]) -> Refused | Delayed:

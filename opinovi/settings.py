@@ -12,7 +12,15 @@ from django.core.management.utils import get_random_secret_key
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from opinovi.environment import address, all_or_none, env, refuse_unknown, require, sign_in_server
+from opinovi.environment import (
+    address,
+    all_or_none,
+    env,
+    refuse_unknown,
+    require,
+    sign_in_server,
+    sms_gateway,
+)
 from opinovi.postgres import socket_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -194,6 +202,11 @@ EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 15  # seconds
 KEEP_SENT_LETTERS = DEMO  # elsewhere a letter's body is emptied once it is sent: it holds private links
 VIDEO_ROOMS = env.str("OPINOVI_VIDEO_ROOMS", default="")  # where video calls are held, with {room} in it
+SMS_URL, SMS_TOKEN, SMS_SENDER = "", "", env.str("OPINOVI_SMS_SENDER", default="Opinovi")
+if all_or_none("OPINOVI_SMS_URL", "OPINOVI_SMS_TOKEN"):
+    SMS_URL, SMS_TOKEN = sms_gateway(env.str("OPINOVI_SMS_URL")), env.str("OPINOVI_SMS_TOKEN")
+SMS_TIMEOUT = 15  # seconds
+SMS_FOLDER = DATA_DIR / "text-messages" if DEMO else None  # where a demo keeps them instead of sending
 
 # What visitors keep and follow
 

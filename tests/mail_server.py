@@ -27,12 +27,28 @@ class MailServer:
     recipients: list[list[str]] = field(default_factory=list)
     to_recipient: list[str] = field(default_factory=lambda: ["250 2.1.5 OK"])
     to_letter: list[str] = field(default_factory=lambda: [TAKEN])
+    to_sender: str = ""  # to MAIL; empty: the usual
+    refused: set[str] = field(default_factory=set)  # recipients that are unknown here
+    hangs_up_after_each: bool = False
+    lines: int = 0  # connections so far
+    seconds_before_recipient: float = 0.0
     seconds_before_taking: float = 0.0
     seconds_before_goodbye: float = 0.0
     has_come: threading.Event = field(default_factory=threading.Event)
     port: int = 0
 
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        if self.to_sender:
+            return self.to_sender
+        envelope.mail_from = address
+        return "250 2.1.0 OK"
+
     async def handle_RCPT(self, server, session, envelope, address, options):
+        if self.seconds_before_recipient:
+            self.has_come.set()
+            await asyncio.sleep(self.seconds_before_recipient)
+        if address in self.refused:
+            return "550 5.1.1 Unknown"
         answer = _next(self.to_recipient)
         if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
@@ -47,6 +63,8 @@ class MailServer:
         elif answer.startswith("250"):
             self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
             self.recipients.append(envelope.rcpt_tos)
+            if self.hangs_up_after_each:
+                asyncio.get_running_loop().call_later(0.02, server.transport.abort)
         return answer
 
     async def handle_QUIT(self, server, session, envelope):
@@ -60,6 +78,7 @@ def _next(answers: list[str]) -> str:
 
 class _Controller(Controller):
     def factory(self):
+        self.handler.lines += 1
         return SMTP(self.handler, hostname="mail.example.fi", enable_SMTPUTF8=True)
 
 
@@ -71,6 +90,7 @@ def running_mail_server() -> Iterator[MailServer]:
         handler.port = probe.getsockname()[1]
     controller = _Controller(handler, hostname="127.0.0.1", port=handler.port)
     controller.start()
+    handler.lines = 0  # it has called itself to see that it answers
     try:
         yield handler
     finally:

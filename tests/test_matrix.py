@@ -290,6 +290,7 @@ LINES = {
     "booking:public:appointment_start": page(EVERYBODY, slug="bookable.service.slug"),
     "booking:public:slot_list": page(EVERYBODY, slug="bookable.service.slug"),
     "booking:public:appointment_book": page(EVERYBODY, slug="bookable.service.slug", starts_at="start"),
+    "booking:public:appointment_links": page(EVERYBODY),
     "booking:public:appointment_detail": page(EVERYBODY, key="appointment_key"),
     "booking:public:appointment_move": page(EVERYBODY, key="appointment_key"),
     "booking:public:appointment_cancel": page(EVERYBODY, key="appointment_key"),
@@ -326,6 +327,7 @@ LINES = {
     "booking:desk:call_back_list": page(DESK),
     "booking:desk:call_back_done": press(DESK_OWN, pk="call_back.pk"),
     "booking:desk:call_back_reopen": press(DESK_OWN, pk="call_back.pk"),
+    "booking:desk:appointment_address": page(DESK_OWN, pk="appointment.pk"),
     # Open data
     "api:public:api_home": page(EVERYBODY, profile="profile"),
     "api:public:openapi_document": page(EVERYBODY, profile="profile"),

@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app as jobs
 from guidance.booking.letters import tell
 from guidance.booking.models import Appointment, Availability, Hold, WaitingEntry
 from guidance.booking.slots import Slot
-from opinovi.models import User
+from opinovi.models import Letter, User
 
 PEOPLE = 20_020  # the class of the locks, one for each way to reach a person
 
@@ -268,6 +268,32 @@ def _offer_freed_time(appointment: Appointment) -> None:
     """Let the worker offer the time at once where people wait for one, when this is committed."""
     if WaitingEntry.objects.waiting().filter(guidance_service=appointment.guidance_service_id).exists():
         jobs.configure_task("booking.offer_freed_time").defer()
+
+
+def correct_address(appointment: Appointment, *, email: str) -> Appointment:
+    """Write anew, to another address or the same, what did not reach the person. Returns it as it is then.
+
+    The letter says how things stand now; what waited for the old address goes to the new one. Sent twice, the
+    second form finds nothing left to do.
+    """
+    with transaction.atomic():
+        corrected = _locked(appointment)
+        if corrected.email == email and not Letter.objects.about(corrected).failed().exists():
+            return corrected
+        corrected.email = email
+        corrected.sequence += 1
+        corrected.save(update_fields=["email", "sequence"])
+        tell(corrected, _standing_letter(corrected))
+        return corrected
+
+
+def _standing_letter(appointment: Appointment) -> str:
+    """The letter that says how things stand."""
+    if appointment.is_cancelled:
+        return "appointment_cancelled"
+    if appointment.is_requested:
+        return "appointment_requested"
+    return "appointment_moved" if appointment.moved_at else "appointment_booked"
 
 
 def _locked(appointment: Appointment) -> Appointment:

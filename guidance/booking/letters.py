@@ -7,7 +7,10 @@ from django.utils import timezone
 from guidance.booking.ics import calendar_part
 from guidance.booking.models import Appointment
 from guidance.booking.wall_clock import DAY, LOCAL
+from opinovi import sms
 from opinovi.actions import cancel_letters, post_letter
+from opinovi.models import Letter
+from opinovi.phone import mobile_number
 
 REMINDER_CLOCK = time(9)  # local, some days before
 SOONEST = timedelta(minutes=30)  # a reminder that would follow the booking sooner tells nothing new
@@ -44,13 +47,21 @@ def _remind(appointment: Appointment, kind: str, due_at: datetime) -> None:
 
 
 def _post(appointment: Appointment, kind: str, *, due_at: datetime | None = None, calendar: str = "") -> None:
-    if not appointment.email or appointment.letters == Appointment.Letters.NONE:
+    """Write a letter, unless the person wants none or cannot get it.
+
+    Who gave a phone number alone gets the reminders as text messages; nobody else does.
+    """
+    number = ""
+    if not appointment.email and due_at and sms.is_available():
+        number = mobile_number(appointment.phone)
+    if appointment.letters == Appointment.Letters.NONE or not (appointment.email or number):
         return
     read_at = due_at or timezone.now()
     post_letter(
         key=f"{kind}-{appointment.pk}-{appointment.sequence}",
         kind=kind,
-        recipient=appointment.email,
+        medium=Letter.Medium.SMS if number else Letter.Medium.EMAIL,
+        recipient=number or appointment.email,
         language=appointment.language,
         template=f"booking/letters/{kind.removesuffix('_soon')}",
         context={
@@ -59,5 +70,15 @@ def _post(appointment: Appointment, kind: str, *, due_at: datetime | None = None
         },
         about=appointment,
         due_at=due_at,
+        not_after=appointment.starts_at,
+        hours=_hours(appointment),
         calendar=calendar,
     )
+
+
+def _hours(appointment: Appointment) -> tuple[int, int] | None:
+    """Between which full hours (local) letters may come; None at any time."""
+    first, last = appointment.letters_from, appointment.letters_until
+    if appointment.letters != Appointment.Letters.QUIET or first is None or last is None:
+        return None
+    return first.hour, last.hour + bool(last.minute)

@@ -2,7 +2,13 @@
 
 from procrastinate.contrib.django import app
 
-from guidance.booking import call_backs, holds, notebooks, waiting
+from guidance.booking import call_backs, holds, links, notebooks, waiting
+
+
+@app.task(name="booking.send_links")
+def send_links(mark: str, language: str) -> None:
+    """Once for each asking. The mark stands for an address, which is not written in the queue."""
+    links.send_links(mark, language=language)
 
 
 @app.periodic(cron="40 0 * * *")

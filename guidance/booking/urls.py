@@ -15,6 +15,7 @@ from guidance.booking.views.public import (
     data,
     formats,
     group_sessions,
+    links,
     notebook,
     notebook_links,
     private,
@@ -66,6 +67,10 @@ private_urls: list[URLPattern | URLResolver] = [
     path(_("cancel/"), private.appointment_cancel, name="appointment_cancel"),
     path("opinovi.ics", private.appointment_calendar, name="appointment_calendar"),
 ]
+bookings_urls: list[URLPattern | URLResolver] = [
+    path(_("links/"), links.appointment_links, name="appointment_links"),
+    path("<str:key>/", include(private_urls)),
+]
 group_session_urls: list[URLPattern | URLResolver] = [
     path("", group_sessions.group_session_list, name="group_session_list"),
     path("<slug:slug>/", group_sessions.group_session_detail, name="group_session_detail"),
@@ -99,8 +104,8 @@ public_urls: list[URLPattern | URLResolver] = [
     path(_("data/"), data.data, name="data"),
     path(_("guidance/"), include([path("<slug:slug>/", include(service_urls))])),
     path(_("events/"), include(group_session_urls)),
-    path(_("bookings/"), include([path("<str:key>/", include(private_urls))])),
     path(_("waiting/"), include([path("<str:key>/", include(waiting_urls))])),
+    path(_("bookings/"), include(bookings_urls)),
     path("", include(event_format_urls)),
 ]
 desk_urls: list[URLPattern] = [
@@ -119,6 +124,7 @@ desk_urls: list[URLPattern] = [
     path("calls/", call_backs.call_back_list, name="call_back_list"),
     path("calls/<int:pk>/done/", call_backs.call_back_done, name="call_back_done"),
     path("calls/<int:pk>/open/", call_backs.call_back_reopen, name="call_back_reopen"),
+    path("appointments/<int:pk>/address/", appointments.appointment_address, name="appointment_address"),
 ]
 office_urls: list[URLPattern] = [
     path("capacity/", capacity.capacity_list, name="capacity_list"),

@@ -110,7 +110,8 @@ def colleagues_today(user: User, now: datetime | None = None) -> list[Meeting]:
 
 
 def _with_log(appointments: AppointmentQuerySet) -> AppointmentQuerySet:
-    return appointments.for_listing().select_related("session__client", "no_show").defer("session__notes")
+    rows = appointments.for_listing().with_failures()
+    return rows.select_related("session__client", "no_show").defer("session__notes")
 
 
 def _local_day(now: datetime) -> tuple[datetime, datetime]:

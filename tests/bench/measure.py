@@ -9,7 +9,10 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from tests.bench import content
+from tests.bench.letters import letters_per_second
 from tests.bench.server import Server, demo_start, running
+
+LETTERS = 1000
 
 Figures = dict[str, Any]
 
@@ -33,6 +36,8 @@ def everything(database: str, folder: Path, seconds: float, bookings: int) -> Fi
         for name, path in pages.items():
             tell(f"{name}: made without any memory")
             figures["pages"][name]["anew"] = asdict(server.get(path, seconds / 2))
+    tell("Letters")
+    figures["letters per second"] = letters_per_second(database, LETTERS)
     tell("Starting a demo, cold and warm")
     figures["seconds to start a demo"] = {
         "cold": demo_start(folder / "demo"),

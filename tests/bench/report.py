@@ -28,6 +28,7 @@ def in_words(figures: dict[str, Any]) -> str:
     lines += [
         "",
         f"Workers' memory  {sizes}  {_judged(max(memory) < MEGABYTES, f'under {MEGABYTES}')}",
+        f"Letters sent     {figures['letters per second']} a second by one worker",
         f"Start of a demo  {start['cold']} s at first, {start['warm']} s later",
     ]
     return "\n".join(lines)

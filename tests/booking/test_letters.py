@@ -1,5 +1,6 @@
 """What a person is written about their booking, and what their calendar is told."""
 
+import uuid
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -11,7 +12,11 @@ from guidance.booking.ics import calendar_file
 from guidance.booking.models import Appointment
 from guidance.booking.slots import Timetable, Way
 from guidance.catalogue.models import GuidanceService
-from opinovi.models import Letter
+from opinovi.actions import send_due_letters
+from opinovi.mail import email_of
+from opinovi.models import Letter, User
+from opinovi.models.letter import TOO_LATE
+from opinovi.sms import septets
 from tests.factories import (
     AffiliationFactory,
     AppointmentFactory,
@@ -49,12 +54,12 @@ def slot(service, starts_at, ignoring=None):
     return Timetable([service], ignoring=ignoring).at(service, Way(ChannelFactory().pk), starts_at)
 
 
-def book(service, starts_at, **fields):
+def book(service, starts_at, free=None, **fields):
     person = {"name": "Aino Salainen", "email": "aino@example.fi", "phone": "+358 40 111 1111"}
     appointment = Appointment(
         guidance_service=service, channel=ChannelFactory(), **person | {"language": "en"} | fields
     )
-    return actions.book(appointment, slot=slot(service, starts_at))
+    return actions.book(appointment, slot=free or slot(service, starts_at))
 
 
 def letter(kind):
@@ -190,7 +195,7 @@ def test_person_without_email_gets_no_letter(service):
     assert Letter.objects.count() == 0
 
 
-def test_calendar_parts_are_one_event_whose_newest_word_counts(service, settings):
+def test_e13_calendar_parts_are_one_event_whose_newest_word_counts(service, settings):
     settings.KEEP_SENT_LETTERS = True  # and cancelled ones
     booked = book(service, local(THURSDAY, 10))
     moved = actions.move(booked, slot=slot(service, local(THURSDAY, 11), ignoring=booked))
@@ -207,7 +212,7 @@ def test_calendar_parts_are_one_event_whose_newest_word_counts(service, settings
     assert {row["UID"] for _method, row in parts} == {f"appointment-{booked.pk}@127.0.0.1"}
 
 
-def test_calendar_holds_no_name_and_no_topic(service):
+def test_e14_calendar_holds_no_name_and_no_topic(service):
     booked = book(service, local(THURSDAY, 10), wish="My secret wish")
 
     text = letter("appointment_booked").calendar + calendar_file(booked)
@@ -217,6 +222,172 @@ def test_calendar_holds_no_name_and_no_topic(service):
     _method, row = event(calendar_file(booked))
     assert row["SUMMARY"] == "Guidance appointment"
     assert "ATTENDEE" not in row
+    assert "X-WR-CALNAME" not in text
+
+
+def test_e13_letter_has_one_event_and_one_file(service):
+    booked = book(service, local(THURSDAY, 10))
+    actions.move(booked, slot=slot(service, local(THURSDAY, 11), ignoring=booked))
+
+    email = email_of(letter("appointment_moved")).message()
+
+    types = [part.get_content_type() for part in email.walk() if not part.is_multipart()]
+    assert types == ["text/plain", "text/html", "text/calendar", "application/ics"]
+
+
+# When letters leave
+
+
+def leaves(at):
+    """What the worker sends when it runs at a moment: kinds and recipients."""
+    before = set(Letter.objects.filter(state="sent").values_list("pk", flat=True))
+    with time_machine.travel(at, tick=False):
+        send_due_letters()
+    sent = Letter.objects.filter(state="sent").exclude(pk__in=before).order_by("pk")
+    return list(sent.values_list("kind", "recipient"))
+
+
+def test_e1_reminder_leaves_once_however_often_the_job_runs(service):
+    book(service, local(THURSDAY, 10))
+
+    runs = [leaves(local(THURSDAY - timedelta(days=1), 9, minute)) for minute in (0, 0, 1, 2)]
+
+    both = [("appointment_booked", "aino@example.fi"), ("appointment_reminder", "aino@example.fi")]
+    assert runs == [both, [], [], []]
+
+
+def test_e2_reminder_is_late_when_the_worker_was_down(service):
+    book(service, local(THURSDAY, 10))
+    leaves(local(MONDAY, 8))
+
+    assert leaves(local(THURSDAY - timedelta(days=1), 12)) == [("appointment_reminder", "aino@example.fi")]
+
+
+def test_e2_nothing_leaves_once_the_meeting_has_begun(service):
+    book(service, local(THURSDAY, 10))
+
+    assert leaves(local(THURSDAY, 10)) == []
+    states = Letter.objects.values_list("kind", "state", "error").order_by("pk")
+    assert list(states) == [
+        ("appointment_booked", "cancelled", TOO_LATE),
+        ("appointment_reminder", "cancelled", TOO_LATE),
+    ]
+
+
+def test_e5_cancelled_meeting_is_not_reminded_of(service):
+    booked = book(service, local(THURSDAY, 10))
+    leaves(local(MONDAY, 8))
+    actions.cancel(booked, by=Appointment.Canceller.COUNSELLOR)
+
+    assert leaves(local(THURSDAY - timedelta(days=1), 9)) == [("appointment_cancelled", "aino@example.fi")]
+
+
+def test_e7_cancelling_twice_tells_once(service):
+    booked = book(service, local(THURSDAY, 10))
+
+    actions.cancel(booked, by=Appointment.Canceller.PERSON)
+    actions.cancel(booked, by=Appointment.Canceller.COUNSELLOR)
+
+    assert leaves(local(MONDAY, 8)) == [("appointment_cancelled", "aino@example.fi")]
+    assert Letter.objects.filter(kind="appointment_cancelled").count() == 1
+
+
+def test_e8_form_that_is_sent_twice_is_confirmed_once(service):
+    nonce = uuid.uuid4()
+
+    free = slot(service, local(THURSDAY, 10))
+    for _ in range(2):
+        book(service, local(THURSDAY, 10), free, nonce=nonce)
+
+    assert leaves(local(MONDAY, 8)) == [("appointment_booked", "aino@example.fi")]
+
+
+def test_e10_letters_leave_without_a_phone_and_without_a_place(service):
+    booked = book(service, local(THURSDAY, 10), phone="")
+
+    assert (booked.service_point, booked.phone) == (None, "")
+    assert [kind for kind, _to in leaves(local(THURSDAY, 9))] == [
+        "appointment_booked",
+        "appointment_reminder",
+    ]
+
+
+def test_e11_letters_reach_the_person_alone_also_when_the_counsellor_has_left(service):
+    booked = book(service, local(THURSDAY, 10))
+    User.objects.filter(pk=booked.counsellor_id).update(is_active=False)
+
+    actions.cancel(booked, by=Appointment.Canceller.COUNSELLOR)
+
+    assert leaves(local(MONDAY, 8)) == [("appointment_cancelled", "aino@example.fi")]
+
+
+# Text messages
+
+
+@pytest.fixture
+def gateway(settings, tmp_path):
+    """A portal that keeps its text messages in a folder."""
+    settings.SMS_FOLDER = tmp_path
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fi", "Ohjausaikasi: to 26.11. klo 10.00, Puhelin. Opinovi"),
+        ("sv", "Din vägledningstid: to 26.11 kl. 10.00, Telefon. Opinovi"),
+        ("en", "Your guidance appointment: Thu 26 Nov, 10:00, Phone. Opinovi"),
+    ],
+)
+def test_person_with_a_phone_alone_is_reminded_by_text_message(service, gateway, language, text):
+    channel = ChannelFactory()
+    type(channel).objects.filter(pk=channel.pk).update(name_fi="Puhelin", name_sv="Telefon", name_en="Phone")
+    book(service, local(THURSDAY, 10), email="", phone="040 123 4567", language=language)
+
+    reminder = Letter.objects.get()
+    assert (reminder.kind, reminder.medium, reminder.recipient) == (
+        "appointment_reminder",
+        "sms",
+        "+358401234567",
+    )
+    assert reminder.text == text
+    assert septets(reminder.text) <= 160
+    assert leaves(local(THURSDAY - timedelta(days=1), 9)) == [("appointment_reminder", "+358401234567")]
+    (file,) = gateway.iterdir()
+    assert text in file.read_text()
+
+
+def test_text_message_says_where_and_nothing_else(service, gateway):
+    place = ServicePointFactory(
+        name_en="Tampere desk", street_address="Esimerkkikatu 1", municipality__name_fi="Tampere"
+    )
+    appointment = AppointmentFactory(
+        guidance_service=service,
+        channel=ChannelFactory(on_site=True),
+        service_point=place,
+        starts_at=local(THURSDAY, 10),
+        email="",
+        phone="040 123 4567",
+        wish="My secret wish",
+    )
+
+    actions._post_reminder(appointment)
+
+    expected = "Your guidance appointment: Thu 26 Nov, 10:00, Tampere desk, Esimerkkikatu 1. Opinovi"
+    assert letter("appointment_reminder").text == expected
+
+
+@pytest.mark.parametrize("phone", ["03 123 4567", "12345"])
+def test_phone_that_takes_no_text_message_gets_none(service, gateway, phone):
+    book(service, local(THURSDAY, 10), email="", phone=phone)
+
+    assert Letter.objects.count() == 0
+
+
+def test_person_with_an_email_address_gets_no_text_message(service, gateway):
+    book(service, local(THURSDAY, 10), phone="040 123 4567")
+
+    assert set(Letter.objects.values_list("medium", flat=True)) == {"email"}
 
 
 def test_calendar_says_where(service):

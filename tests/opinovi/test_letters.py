@@ -1,22 +1,23 @@
-import subprocess
-import sys
+import socket
 import threading
 import time
-from datetime import timedelta
+from contextlib import closing
+from datetime import date, timedelta
 
 import psycopg
 import pytest
+import time_machine
 from django.db import connection, connections, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from opinovi import actions
+from opinovi.mail import MailCarrier
 from opinovi.models import Letter
-from opinovi.models.letter import PAUSES
-from tests.factories import UserFactory
-from tests.mail_server import DROP, running_mail_server
-from tests.portal import PROJECT, portal_environment
+from opinovi.models.letter import PAUSES, TOO_LATE
+from tests.factories import UserFactory, local
+from tests.mail_server import DROP, TAKEN, running_mail_server
 
 CALENDAR = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
 
@@ -369,6 +370,90 @@ def test_letters_keep_their_attempts_while_no_server_is_there(post, server, sett
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("where", ["to_sender", "to_recipient", "to_letter"])
+def test_letter_waits_for_a_server_that_closes_for_now(post, server, where):
+    answer = "421 4.3.2 Closing"
+    setattr(server, where, answer if where == "to_sender" else [answer])
+    letter = post()
+
+    actions.send_due_letters()
+
+    letter.refresh_from_db()
+    assert (letter.state, letter.attempts) == (Letter.State.QUEUED, 1)
+    assert "(421" in letter.error
+
+
+@pytest.mark.django_db
+def test_letters_keep_their_attempts_while_the_server_says_nothing(post, server, settings):
+    settings.EMAIL_TIMEOUT = 0.3
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes the call and never says a word
+        settings.EMAIL_PORT = silent.getsockname()[1]
+        first, second = post("first"), post("second")
+        actions.send_due_letters()
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.attempts, first.error) == (1, "The mail server did not answer (SMTPServerDisconnected).")
+    assert second.attempts == 0
+
+
+@pytest.mark.django_db
+def test_letters_of_one_run_share_a_connection(post, server, settings):
+    for number in range(5):
+        post(f"{number}")
+
+    actions.send_due_letters()
+
+    assert (len(server.letters), server.lines) == (5, 1)
+
+
+@pytest.mark.django_db
+def test_letter_goes_over_a_new_connection_when_the_server_has_ended_the_old_one(post, server):
+    server.hangs_up_after_each = True
+    letters = [post(f"{number}") for number in range(3)]
+
+    with closing(MailCarrier()) as carrier:
+        for letter in letters:
+            carrier.hand_over(letter)
+            time.sleep(0.1)
+
+    assert (len(server.letters), server.lines) == (3, 3)
+
+
+@pytest.mark.django_db
+def test_one_bad_address_stops_nobody_else(post, server):
+    server.refused = {"b@example.fi"}
+    letters = [post(name, recipient=f"{name}@example.fi") for name in "abcd"]
+
+    actions.send_due_letters()
+
+    states = [Letter.objects.get(pk=letter.pk).state for letter in letters]
+    assert states == ["sent", "failed", "sent", "sent"]
+    assert server.recipients == [["a@example.fi"], ["c@example.fi"], ["d@example.fi"]]
+    assert server.lines == 1
+
+
+@pytest.mark.django_db
+def test_one_letter_that_is_dropped_stops_nobody_else(post, server):
+    server.to_letter = [TAKEN, DROP, TAKEN]
+    for name in "abc":
+        post(name, recipient=f"{name}@example.fi")
+
+    actions.send_due_letters()
+
+    assert server.recipients == [["a@example.fi"], ["c@example.fi"]]
+
+
+@pytest.mark.django_db
+def test_job_of_one_letter_takes_others_that_wait_along(post, server):
+    first, _second = post("first"), post("second")
+
+    actions.send_letter(first.pk)
+
+    assert (len(server.letters), server.lines) == (2, 1)
+
+
+@pytest.mark.django_db
 def test_letter_to_an_impossible_address_fails_and_the_others_go(post, server):
     broken = post("broken", recipient="aino\n@example.fi")
     post("whole")
@@ -419,30 +504,71 @@ def test_two_workers_at_once_send_one_letter(post, server):
     assert (letter.state, letter.attempts) == (Letter.State.SENT, 1)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_letter_of_a_worker_that_was_killed_is_sent_by_the_next(post, server):
-    server.seconds_before_taking = 20
-    letter = post()
-    worker = subprocess.Popen(
-        [sys.executable, "manage.py", "procrastinate", "worker"],
-        cwd=PROJECT,
-        env=portal_environment() | {"EMAIL_URL": f"smtp://127.0.0.1:{server.port}"},
-        stderr=subprocess.DEVNULL,
-    )
+# Only at some times
 
-    has_come = server.has_come.wait(30)
-    worker.kill()
-    worker.wait()
-    server.seconds_before_taking = 0
-    deadline = time.monotonic() + 20
-    while not server.letters and time.monotonic() < deadline:
-        actions.send_due_letters()  # passes the letter over until PostgreSQL sees that the worker is gone
-        time.sleep(0.1)
 
-    assert has_come
+@pytest.mark.django_db
+def test_letter_that_is_too_late_does_not_leave(post, server):
+    now = timezone.now()
+    with time_machine.travel(now, tick=False) as clock:
+        letter = post(due_at=now + timedelta(hours=1), not_after=now + timedelta(hours=2))
+        clock.shift(timedelta(hours=2))
+        actions.send_due_letters()
+
     letter.refresh_from_db()
-    assert (letter.state, letter.attempts) == (Letter.State.SENT, 1)
+    assert (letter.state, letter.error, letter.text) == (Letter.State.CANCELLED, TOO_LATE, "")
+    assert server.letters == []
+
+
+@pytest.mark.django_db
+def test_letter_that_is_late_but_in_time_leaves(post, server):
+    now = timezone.now()
+    with time_machine.travel(now, tick=False) as clock:
+        post(due_at=now + timedelta(hours=1), not_after=now + timedelta(hours=2))
+        clock.shift(timedelta(minutes=119))
+        actions.send_due_letters()
+
     assert len(server.letters) == 1
+
+
+@pytest.mark.django_db
+def test_letter_that_is_put_off_is_tried_again_before_it_is_too_late(post, server):
+    server.to_recipient = ["451 Not now"]
+    now = timezone.now()
+    with time_machine.travel(now, tick=False) as clock:
+        letter = post(not_after=now + timedelta(minutes=8))
+        waits = []
+        for _ in range(4):
+            actions.send_due_letters()
+            letter.refresh_from_db()
+            waits.append((letter.due_at - timezone.now()).total_seconds() / 60)
+            clock.move_to(letter.due_at)
+
+    assert waits == [1, 3.5, 1.75, 0.875]
+
+
+@pytest.mark.django_db
+def test_letter_with_hours_waits_for_the_morning(post, server):
+    with time_machine.travel(local(date(2026, 10, 24), 20), tick=False) as clock:
+        letter = post(hours=(9, 17))
+        actions.send_due_letters()
+        assert (server.letters, letter.due_at) == ([], local(date(2026, 10, 25), 9))  # a night of 25 hours
+        clock.move_to(local(date(2026, 10, 25), 18))  # the worker was down all day
+        actions.send_due_letters()
+        letter.refresh_from_db()
+        assert (server.letters, letter.due_at) == ([], local(date(2026, 10, 26), 9))
+        clock.move_to(local(date(2026, 10, 26), 9, 1))
+        actions.send_due_letters()
+
+    assert len(server.letters) == 1
+
+
+@pytest.mark.django_db
+def test_letter_whose_hours_begin_too_late_does_not_leave(post):
+    with time_machine.travel(local(date(2026, 11, 23), 20), tick=False):
+        letter = post(hours=(9, 17), not_after=local(date(2026, 11, 24), 8, 30))
+
+    assert (letter.state, letter.error) == (Letter.State.CANCELLED, TOO_LATE)
 
 
 # Cancelling

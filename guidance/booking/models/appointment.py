@@ -12,7 +12,7 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import F, Func, Q
+from django.db.models import Exists, ExpressionWrapper, F, Func, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +21,7 @@ from guidance.booking.models.hold import turn_of_counsellor
 from guidance.catalogue.models import Channel, GuidanceLanguage, GuidanceService, TrainingOption
 from network.models import Organisation, RouteStop, ServicePoint
 from opinovi import private_links
-from opinovi.models import User
+from opinovi.models import Letter, User
 from opinovi.private_links import hash_of
 
 LINK_LASTS = timedelta(days=30)  # after the meeting; the link opens what a person told us
@@ -82,6 +82,12 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def clashing_with(self, starts_at: datetime, ends_at: datetime) -> Self:
         """Live appointments in which the counsellor is busy at some time between the moments (UTC)."""
         return self.live().filter(busy__overlap=(starts_at, ends_at))
+
+    def with_failures(self) -> Self:
+        """Say in `is_unreached` whether a letter about a meeting to come did not reach the person."""
+        failed = Letter.objects.failed().about_any(self.model).filter(subject_id=OuterRef("pk"))
+        comes = Q(ends_at__gt=timezone.now())
+        return self.annotate(is_unreached=ExpressionWrapper(comes & Exists(failed), models.BooleanField()))
 
     def for_listing(self) -> Self:
         return self.select_related("guidance_service", "channel", "service_point__municipality", "counsellor")

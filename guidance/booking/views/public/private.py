@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guidance.booking import actions
 from guidance.booking.days import by_days
+from guidance.booking.forms.address import LinksForm
 from guidance.booking.ics import calendar_file
 from guidance.booking.models import Appointment
 from guidance.booking.slots import Slot, Timetable, Way
@@ -30,7 +31,7 @@ def _opened_by_key(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
     def opened(request: HttpRequest, key: str) -> HttpResponse:
         appointment = Appointment.objects.opened_by(key).for_listing().first()
         if appointment is None:
-            return render(request, "booking/public/_link_closed.html", status=404)
+            return render(request, "booking/public/_link_closed.html", {"form": LinksForm()}, status=404)
         return view(request, appointment)
 
     return opened
