@@ -28,22 +28,24 @@ def tell(appointment: Appointment, kind: str) -> None:
 
 
 def _post_reminders(appointment: Appointment) -> None:
-    """Write the reminders of the service whose moments are still to come."""
-    service = appointment.guidance_service
+    """Write the reminders of the service whose moments are still to come.
+
+    A first reminder that is late makes way for the second, so that they do not come together.
+    """
+    service, last_moment = appointment.guidance_service, appointment.starts_at
+    if service.reminder_hours:
+        soon = appointment.starts_at - timedelta(hours=service.reminder_hours)
+        _remind(appointment, "appointment_reminder_soon", soon, not_after=last_moment)
+        last_moment = soon
     if service.reminder_days:
         day = timezone.localdate(appointment.starts_at) - service.reminder_days * DAY
-        _remind(appointment, "appointment_reminder", datetime.combine(day, REMINDER_CLOCK, LOCAL))
-    if service.reminder_hours:
-        _remind(
-            appointment,
-            "appointment_reminder_soon",
-            appointment.starts_at - timedelta(hours=service.reminder_hours),
-        )
+        due_at = datetime.combine(day, REMINDER_CLOCK, LOCAL)
+        _remind(appointment, "appointment_reminder", due_at, not_after=last_moment)
 
 
-def _remind(appointment: Appointment, kind: str, due_at: datetime) -> None:
-    if due_at > timezone.now() + SOONEST:
-        _post(appointment, kind, due_at=due_at)
+def _remind(appointment: Appointment, kind: str, due_at: datetime, *, not_after: datetime) -> None:
+    if timezone.now() + SOONEST < due_at < not_after:
+        _post(appointment, kind, due_at=due_at, not_after=not_after)
 
 
 def _post(appointment: Appointment, kind: str, *, due_at: datetime | None = None, calendar: str = "") -> None:
@@ -70,7 +72,7 @@ def _post(appointment: Appointment, kind: str, *, due_at: datetime | None = None
         },
         about=appointment,
         due_at=due_at,
-        not_after=appointment.starts_at,
+        not_after=not_after or appointment.starts_at,
         hours=_hours(appointment),
         calendar=calendar,
     )

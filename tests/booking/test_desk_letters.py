@@ -98,7 +98,8 @@ def test_appointment_address_writes_anew_to_the_corrected_address(browser, appoi
     new = Letter.objects.filter(pk__in=letters)
     assert set(new.values_list("kind", "recipient", "state")) <= {
         ("appointment_booked", "aino@example.fi", "queued"),
-        ("appointment_reminder", "aino@example.fi", "queued"),  # unless its moment has passed
+        ("appointment_reminder", "aino@example.fi", "queued"),  # unless their moments have passed
+        ("appointment_reminder_soon", "aino@example.fi", "queued"),
     }
     assert "SEQUENCE:1" in new.get(kind="appointment_booked").calendar
     assertNotContains(browser.get(page(appointment)), WARNING)

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from icalendar import Calendar
 
-from guidance.booking import actions
+from guidance.booking import actions, letters
 from guidance.booking.ics import calendar_file
 from guidance.booking.models import Appointment
 from guidance.booking.slots import Timetable, Way
@@ -267,10 +267,11 @@ def test_e2_nothing_leaves_once_the_meeting_has_begun(service):
     book(service, local(THURSDAY, 10))
 
     assert leaves(local(THURSDAY, 10)) == []
-    states = Letter.objects.values_list("kind", "state", "error").order_by("pk")
+    states = Letter.objects.values_list("kind", "state", "error").order_by("kind")
     assert list(states) == [
         ("appointment_booked", "cancelled", TOO_LATE),
         ("appointment_reminder", "cancelled", TOO_LATE),
+        ("appointment_reminder_soon", "cancelled", TOO_LATE),
     ]
 
 
@@ -308,7 +309,7 @@ def test_e10_letters_leave_without_a_phone_and_without_a_place(service):
     assert (booked.service_point, booked.phone) == (None, "")
     assert [kind for kind, _to in leaves(local(THURSDAY, 9))] == [
         "appointment_booked",
-        "appointment_reminder",
+        "appointment_reminder_soon",  # the first one is late, and makes way
     ]
 
 
@@ -344,7 +345,7 @@ def test_person_with_a_phone_alone_is_reminded_by_text_message(service, gateway,
     type(channel).objects.filter(pk=channel.pk).update(name_fi="Puhelin", name_sv="Telefon", name_en="Phone")
     book(service, local(THURSDAY, 10), email="", phone="040 123 4567", language=language)
 
-    reminder = Letter.objects.get()
+    reminder = letter("appointment_reminder")
     assert (reminder.kind, reminder.medium, reminder.recipient) == (
         "appointment_reminder",
         "sms",
@@ -352,7 +353,7 @@ def test_person_with_a_phone_alone_is_reminded_by_text_message(service, gateway,
     )
     assert reminder.text == text
     assert septets(reminder.text) <= 160
-    assert leaves(local(THURSDAY - timedelta(days=1), 9)) == [("appointment_reminder", "+358401234567")]
+    assert leaves(local(THURSDAY - timedelta(days=2), 9)) == [("appointment_reminder", "+358401234567")]
     (file,) = gateway.iterdir()
     assert text in file.read_text()
 
@@ -371,7 +372,7 @@ def test_text_message_says_where_and_nothing_else(service, gateway):
         wish="My secret wish",
     )
 
-    actions._post_reminder(appointment)
+    letters._post_reminders(appointment)
 
     expected = "Your guidance appointment: Thu 26 Nov, 10:00, Tampere desk, Esimerkkikatu 1. Opinovi"
     assert letter("appointment_reminder").text == expected
