@@ -355,6 +355,11 @@ class TrainingOption(Applying, Checked, models.Model):
         return [*facts, *self.teaching_time_names, *(str(name) for name, is_so in flags.items() if is_so)]
 
     @property
+    def subject_word(self) -> str:
+        """How an address says that one wants to talk about it."""
+        return self.slug
+
+    @property
     def is_public(self) -> bool:
         """Whether everybody may read of it, as `published()` has it."""
         return self.published_at is not None and self.provider.published_at is not None

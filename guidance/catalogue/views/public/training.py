@@ -34,7 +34,7 @@ def training_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "data": training_data(training),
         "parts": parts_of_training(training),
         "services": GuidanceService.objects.bookable().filter(organisation=training.provider).by_name()[:3],
-        "about": urlencode({"about": training.slug}),
+        "about": urlencode({"about": training.subject_word}),
         "trail": [(_("Training"), reverse("catalogue:public:training_list"))],
     }
     return render(request, "catalogue/public/training_detail.html", context)
