@@ -93,6 +93,7 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
 
     method = "get"
     is_tagless = True
+    stays_within = False  # what is not for the place is left out also where the nearest stand first
 
     q = forms.CharField(
         label=_("Words"),
@@ -146,7 +147,7 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
     def matching(self, queryset: Rows, *facets: str) -> Rows:
         """The rows that match the words, the place, and what was chosen in these facets; in no order."""
         place, search = self.cleaned_data.get("place"), self.search(queryset.model)
-        if place and not self.is_by_distance:
+        if place and (self.stays_within or not self.is_by_distance):
             queryset = self.within(queryset, place)
         if search:
             queryset = search.matching(queryset) if search.wish else queryset.none()
@@ -178,7 +179,7 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
 
     @property
     def is_by_distance(self) -> bool:
-        """Whether the place tells where to begin and not where to end."""
+        """Whether the nearest to the place stand first; unless `stays_within`, it then tells no end."""
         return self.cleaned_data.get("sort") == "distance" and bool(self.cleaned_data.get("place"))
 
     def page(self, queryset: Rows) -> Page:

@@ -220,6 +220,35 @@ def test_search_is_as_long_as_it_may_be(browser):
 # Training
 
 
+@pytest.fixture
+def by_distance() -> dict[str, Area]:
+    """Three municipalities from south to north."""
+    places = {"tampere": 61.5, "oulu": 65.0, "inari": 68.9}
+    return {slug: AreaFactory(slug=slug, latitude=north, longitude=25) for slug, north in places.items()}
+
+
+def test_training_list_has_the_nearest_first_when_asked_for(browser, by_distance):
+    TrainingOptionFactory(name_en="Anywhere", mode="distance")
+    for name, places in [("Far", ["inari"]), ("Near", ["oulu"]), ("Here too", ["inari", "tampere"])]:
+        TrainingOptionFactory(name_en=name).municipalities.add(*(by_distance[place] for place in places))
+
+    page = browser.get("/en/trainings/?place=tampere&sort=distance").context["page"]
+
+    assert [str(row) for row in page] == ["Here too", "Near", "Far", "Anywhere"]
+
+
+def test_guidance_list_has_the_nearest_service_point_first_but_nothing_for_others(browser, by_distance):
+    GuidanceServiceFactory(name_en="By phone")
+    for name, place in [("Far", "inari"), ("Here", "tampere"), ("Beside", "tampere"), ("Near", "oulu")]:
+        point = ServicePointFactory(municipality=by_distance[place])
+        GuidanceServiceFactory(name_en=name).service_points.add(point)
+    GuidanceServiceFactory(name_en="For others").areas.add(by_distance["oulu"])
+
+    page = browser.get("/en/guidance/?place=tampere&sort=distance").context["page"]
+
+    assert [str(row) for row in page] == ["Beside", "Here", "Near", "Far", "By phone"]
+
+
 def test_training_list_shows_what_one_decides_by(browser, nokia):
     training = TrainingOptionFactory(
         name_en="Cook",
