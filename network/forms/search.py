@@ -22,7 +22,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from network.forms.facets import FacetMixin
-from network.forms.paging import RememberingPaginator
+from network.forms.paging import RememberedPage, RememberingPaginator
 from network.models import Area, Sector
 from network.models.organisation import OrganisationQuerySet
 from network.models.service_point import RouteStopQuerySet, ServicePointQuerySet
@@ -31,6 +31,7 @@ from network.search.alternatives import Way, counted, nearby
 from network.search.finding import search_or_mend
 from network.search.order import ranked_pks
 from network.search.quotes import quoted
+from network.search.rows import why
 from network.search.unanswered import count_unanswered
 from opinovi.alphabet import name_key
 from opinovi.forms import PortalFormMixin
@@ -93,6 +94,7 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
 
     method = "get"
     is_tagless = True
+    is_explained = False  # whether the reasons for the order of rows are shown
     stays_within = False  # what is not for the place is left out also where the nearest stand first
 
     q = forms.CharField(
@@ -182,9 +184,12 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
         """Whether the nearest to the place stand first; unless `stays_within`, it then tells no end."""
         return self.cleaned_data.get("sort") == "distance" and bool(self.cleaned_data.get("place"))
 
-    def page(self, queryset: Rows) -> Page:
-        """The rows that match, cut to the page the address asks for."""
-        self.base = queryset
+    def page(self, queryset: Rows, *, explain: bool = False) -> RememberedPage:
+        """The rows that match, cut to the page the address asks for.
+
+        `explain`: with the reasons for their order. They are for people at work; the view knows who asks.
+        """
+        self.base, self.is_explained = queryset, explain
         name = f"{self.name} {get_language()} {timezone.localdate()}"
         search, place = self.search(queryset.model), self.cleaned_data.get("place")
         rows = self.matching(queryset, *self.facets)
@@ -194,7 +199,11 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
         else:
             rows = self.in_order(rows, self.cleaned_data.get("sort", ""))
             paginator = RememberingPaginator(rows, ROWS_A_PAGE, name=name)
-        return paginator.get_page(self.data.get("page"))
+        page = cast("RememberedPage", paginator.get_page(self.data.get("page")))
+        if explain and search and self.is_ranked:
+            hits = queryset.model._default_manager.filter(pk__in=[row.pk for row in page])
+            page.reasons = {hit.pk: why(hit) for hit in search.ranked(hits, place)}
+        return page
 
     def count_if_unanswered(self, page: Page) -> None:
         """Let coordinators know of words that no row of the list answers, whatever else was chosen."""
@@ -210,8 +219,9 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
     @property
     def query(self) -> str:
         """What was chosen, as the rest of an address; without the page."""
-        as_written = [("as_written", "on")] if "as_written" in self.data else []
-        return urlencode([*((name, value) for name, value, _label in self._chosen()), *as_written])
+        also = {"as_written": "as_written" in self.data, "explain": self.is_explained}
+        said = [(name, "on") for name, is_so in also.items() if is_so]
+        return urlencode([*((name, value) for name, value, _label in self._chosen()), *said])
 
     @property
     def tags(self) -> list[Tag]:

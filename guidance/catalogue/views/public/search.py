@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from network.access import asks_why
 from network.models import Area
 from network.search import MAX_LENGTH
 from network.search.alternatives import other_searches
@@ -35,7 +36,7 @@ def search(request: HttpRequest) -> HttpResponse:
         ],
         "count": sum(group.count for group in groups),
         "alternatives": other_searches(wish) if only_place or not groups else [],
-        "is_explained": "explain" in request.GET and request.user.is_authenticated,
+        "is_explained": asks_why(request),
     }
     return render(request, "catalogue/public/search.html", context)
 

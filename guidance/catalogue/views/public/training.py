@@ -13,13 +13,14 @@ from guidance.catalogue.exports.jsonld import training_data
 from guidance.catalogue.forms.search import TrainingSearchForm
 from guidance.catalogue.models import GuidanceService, TrainingOption
 from guidance.catalogue.parts import parts_of_training
+from network.access import asks_why
 
 
 @login_not_required
 @require_safe
 def training_list(request: HttpRequest) -> HttpResponse:
     form = TrainingSearchForm(request.GET)
-    page = form.page(TrainingOption.objects.published().for_listing())
+    page = form.page(TrainingOption.objects.published().for_listing(), explain=asks_why(request))
     form.count_if_unanswered(page)
     return render(request, "catalogue/public/training_list.html", {"form": form, "page": page})
 
