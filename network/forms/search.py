@@ -16,7 +16,6 @@ from django.core.paginator import Page
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Greatest
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +31,7 @@ from network.search.finding import search_or_mend
 from network.search.order import ranked_pks
 from network.search.quotes import quoted
 from network.search.rows import why
+from network.search.suggesting import suggesting
 from network.search.unanswered import count_unanswered
 from opinovi.alphabet import name_key
 from opinovi.forms import PortalFormMixin
@@ -114,8 +114,8 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
         self.is_valid()
 
     def suggested_from(self) -> dict[str, str]:
-        """What the field of words must say for static/js/suggest.js to complete them."""
-        return {"data-suggest": reverse("catalogue:public:suggest")}
+        """What the field of words must say for its words to be completed; nothing where they are not."""
+        return suggesting()
 
     def clean_q(self) -> str:
         return " ".join(self.cleaned_data["q"].split())

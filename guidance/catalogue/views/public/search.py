@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
+from django.forms.utils import flatatt
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from network.models import Area
 from network.search import MAX_LENGTH
 from network.search.alternatives import other_searches
 from network.search.finding import find
+from network.search.suggesting import suggesting
 from network.search.unanswered import count_unanswered
 from network.search.vocabulary import suggestions
 
@@ -29,6 +31,7 @@ def search(request: HttpRequest) -> HttpResponse:
         count_unanswered(words, place=wish.places[0].slug if wish.places else "")
     context = {
         "words": words,
+        "suggesting": flatatt(suggesting()),
         "wish": wish,
         "groups": [
             (group, f"{reverse(group.kind.listing)}?{query}" if group.kind.listing else "")
