@@ -267,6 +267,7 @@ class TrainingOption(Applying, Checked, models.Model):
     is_rolling = models.BooleanField(_("you can apply at any time"), default=False)
     applications_from = models.DateField(_("applications from"), null=True, blank=True)
     applications_to = models.DateField(_("applications until"), null=True, blank=True)
+    applications_name = models.CharField(_("name of the application round"), max_length=200, blank=True)
     application_link = models.URLField(_("where to apply"), max_length=500, blank=True)
     application_note = models.TextField(_("how to apply"), blank=True)
     seats = models.PositiveIntegerField(_("places in the last round"), null=True, blank=True)
