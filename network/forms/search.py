@@ -25,7 +25,7 @@ from network.forms.paging import RememberedPage, RememberingPaginator
 from network.models import Area, Sector
 from network.models.organisation import OrganisationQuerySet
 from network.models.service_point import RouteStopQuerySet, ServicePointQuerySet
-from network.search import MAX_LENGTH, Search, Wish, kind_of
+from network.search import MAX_LENGTH, Search, Wish, kind_of, understand
 from network.search.alternatives import Way, counted, nearby
 from network.search.finding import search_or_mend
 from network.search.order import ranked_pks
@@ -331,9 +331,10 @@ class OrganisationSearchForm(SearchForm[OrganisationQuerySet]):
 
 
 class ServicePointSearchForm(SearchForm[ServicePointQuerySet]):
-    """Service points by name and place; the one that goes round is found by where it stops."""
+    """Service points by name and place; the one that goes round is found by where it stops.
 
-    is_ranked = False  # they stand under the names of their municipalities
+    Without words they stand by their municipalities, under its name; with words the best first.
+    """
 
     place = PlaceField()
 
@@ -344,10 +345,16 @@ class ServicePointSearchForm(SearchForm[ServicePointQuerySet]):
         return queryset.order_by(name_key("municipality__name"), name_key(), "pk")
 
     def narrow_stops(self, stops: RouteStopQuerySet) -> RouteStopQuerySet:
-        """The stops of service points that go round, by the same words and place."""
-        chosen = self.cleaned_data
-        for word in (chosen.get("q") or "").split():
-            stops = stops.matching(word)
-        if area := chosen.get("place"):
-            stops = stops.filter(municipality__in=Area.objects.within(area))
+        """The stops of service points that go round, by the same words and place, in the order they had.
+
+        Stops keep no terms: the forms of the words are looked for in the names of their places.
+        """
+        words = self.cleaned_data.get("q") or ""
+        wish = understand(words)
+        if words and not wish:
+            return stops.none()
+        for word in wish.telling:
+            stops = stops.matching(word.forms)
+        for area in filter(None, [*wish.places, self.cleaned_data.get("place")]):
+            stops = stops.within(area)
         return stops
