@@ -9,11 +9,12 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from guidance.catalogue.models import GuidanceService, TrainingOption
-from network.models import Area, NetworkMembership
+from network.models import Area, NetworkMembership, Organisation
 from network.search.rebuild import rebuild
 from projects.models import Project, ProjectPartner
 from tests.factories import (
     AreaFactory,
+    ContactFactory,
     GroupSessionFactory,
     GuidanceServiceFactory,
     GuidanceTopicFactory,
@@ -21,6 +22,7 @@ from tests.factories import (
     NetworkFactory,
     NetworkMembershipFactory,
     OrganisationFactory,
+    ProjectPartnerFactory,
     RouteStopFactory,
     ServicePointFactory,
     TrainingOptionFactory,
@@ -97,6 +99,32 @@ def test_a_page_costs_the_same_for_any_number_of_rows(browser, nokia, address):
     four = queries_of(browser, address)
 
     assert one == four <= 12
+
+
+@pytest.mark.parametrize("address", ["/en/areas/nokia/", "/en/areas/pirkanmaa/", "/en/organisations/opisto/"])
+def test_a_page_costs_somebody_signed_in_the_same_for_any_number_of_rows(browser, counsellor, nokia, address):
+    opisto = OrganisationFactory(slug="opisto", home_municipality=nokia)
+    fill(nokia)
+    fill_organisation(opisto)
+    one = queries_of(browser, address)
+    fill(nokia, 2)
+    fill_organisation(opisto, 2)
+    three = queries_of(browser, address)
+
+    assert one == three <= 18  # a dozen, two for who it is, and four that keep the session awake
+
+
+def fill_organisation(organisation: Organisation, count: int = 1) -> None:
+    """So many of everything that an organisation's page tells."""
+    for _number in range(count):
+        service = GuidanceServiceFactory(organisation=organisation)
+        TrainingOptionFactory(provider=organisation)
+        GroupSessionFactory(organisation=organisation, service=service)
+        ServicePointFactory(organisation=organisation)
+        ProjectPartnerFactory(organisation=organisation, project__published_at=timezone.now())
+        NetworkMembershipFactory(organisation=organisation)
+        ContactFactory(organisation=organisation, is_public=True)
+        OrganisationFactory(parent=organisation)
 
 
 @pytest.mark.parametrize("kind", ["organisation", "service_point", "guidance", "training", "network"])
