@@ -28,6 +28,11 @@ def current_roles(request: HttpRequest) -> frozenset[str]:
     return getattr(request, READ_ALREADY)
 
 
+def asks_why(request: HttpRequest) -> bool:
+    """Whether somebody who is signed in asks for the reasons of an order, by `?explain` in the address."""
+    return "explain" in request.GET and request.user.is_authenticated
+
+
 def role_required(*roles: Role) -> Callable[[View], View]:
     """Let in only somebody who has one of the roles today, in any organisation; a 403 for the others."""
 

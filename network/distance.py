@@ -17,15 +17,18 @@ KILOMETRES = 111.2  # in a degree of latitude
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
-def nearest_first(rows: Rows, path: str, area: Area) -> Rows:
-    """The rows by the distance of the nearest municipality behind `path`; those without a place come last."""
+def nearest_first(rows: Rows, path: str, area: Area, *, then: Any = "pk") -> Rows:
+    """The rows by the distance of the nearest municipality behind `path`; those without a place come last.
+
+    `then` orders those that are as near as each other.
+    """
     here = _centre(area)
     if here is None:
-        return rows.order_by("pk")
+        return rows.order_by(then, "pk")
     own = rows.model._default_manager.filter(pk=OuterRef("pk")).order_by().values("pk")
     nearest = own.annotate(far=Min(_squared(f"{path}__", *here))).values("far")
     return rows.alias(far=Subquery(nearest, output_field=FloatField())).order_by(
-        F("far").asc(nulls_last=True), "pk"
+        F("far").asc(nulls_last=True), then, "pk"
     )
 
 

@@ -48,7 +48,14 @@ def _remind(appointment: Appointment, kind: str, due_at: datetime, *, not_after:
         _post(appointment, kind, due_at=due_at, not_after=not_after)
 
 
-def _post(appointment: Appointment, kind: str, *, due_at: datetime | None = None, calendar: str = "") -> None:
+def _post(
+    appointment: Appointment,
+    kind: str,
+    *,
+    due_at: datetime | None = None,
+    not_after: datetime | None = None,
+    calendar: str = "",
+) -> None:
     """Write a letter, unless the person wants none or cannot get it.
 
     Who gave a phone number alone gets the reminders as text messages; nobody else does.

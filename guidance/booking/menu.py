@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import urlencode
 
+from guidance.booking.models.appointment import Subject
 from guidance.booking.offers import Supply
 from guidance.booking.slots import Slot, Timetable, Way
-from guidance.catalogue.models import Channel, GuidanceService, TrainingOption
+from guidance.catalogue.models import Channel, GuidanceService
 from network.models import ServicePoint
 
 
@@ -18,7 +19,7 @@ class Choice:
     channel: Channel
     service_point: ServicePoint | None = None
     language: str = ""
-    about: TrainingOption | None = None
+    about: Subject | None = None
 
     @property
     def way(self) -> Way:
@@ -36,7 +37,7 @@ class Choice:
             "channel": self.channel.code,
             "place": self.service_point.slug if self.service_point else "",
             "language": self.language,
-            "about": self.about.slug if self.about else "",
+            "about": self.about.subject_word if self.about else "",
         }
         return urlencode({name: value for name, value in chosen.items() if value})
 
@@ -63,7 +64,7 @@ class Menu:
     """
 
     def __init__(
-        self, service: GuidanceService, *, supply: Supply | None = None, about: TrainingOption | None = None
+        self, service: GuidanceService, *, supply: Supply | None = None, about: Subject | None = None
     ) -> None:
         self.service = service
         self.about = about

@@ -29,8 +29,6 @@ def _take_up(training: TrainingOption) -> None:
     """The round that counts today becomes the training's own; its row has done its work."""
     current = training.current_round
     rows = training.rounds.all()
-    next(
-        row for row in rows if (row.opens_on, row.closes_on) == (current.opens_on, current.closes_on)
-    ).delete()
-    training.applications_from, training.applications_to = current.opens_on, current.closes_on
-    training.save(update_fields=["applications_from", "applications_to", "changed_at"])
+    next(row for row in rows if (row.opens_on, row.closes_on, row.name) == current).delete()
+    training.applications_from, training.applications_to, training.applications_name = current
+    training.save(update_fields=["applications_from", "applications_to", "applications_name", "changed_at"])

@@ -1,6 +1,6 @@
 """Pages of a list of public content that is looked through once and remembered until content changes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
@@ -40,6 +40,12 @@ class RememberedPage(Page):
     """A page of rows. `name` tells it from every other, so that a template can keep what it makes of it."""
 
     paginator: "RememberingPaginator"
+    reasons: Mapping[int, list[str]] = {}  # why a row stands where it does, by its primary key
+
+    @property
+    def explained(self) -> list[tuple[Model, list[str]]]:
+        """The rows with the reasons for their order, where these were asked for."""
+        return [(row, self.reasons.get(row.pk, [])) for row in self.object_list]
 
     @property
     def name(self) -> str:

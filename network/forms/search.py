@@ -16,21 +16,22 @@ from django.core.paginator import Page
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Greatest
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from network.forms.facets import FacetMixin
-from network.forms.paging import RememberingPaginator
+from network.forms.paging import RememberedPage, RememberingPaginator
 from network.models import Area, Sector
 from network.models.organisation import OrganisationQuerySet
 from network.models.service_point import RouteStopQuerySet, ServicePointQuerySet
-from network.search import MAX_LENGTH, Search, Wish, kind_of
+from network.search import MAX_LENGTH, Search, Wish, kind_of, understand
 from network.search.alternatives import Way, counted, nearby
 from network.search.finding import search_or_mend
 from network.search.order import ranked_pks
 from network.search.quotes import quoted
+from network.search.rows import why
+from network.search.suggesting import suggesting
 from network.search.unanswered import count_unanswered
 from opinovi.alphabet import name_key
 from opinovi.forms import PortalFormMixin
@@ -93,6 +94,8 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
 
     method = "get"
     is_tagless = True
+    is_explained = False  # whether the reasons for the order of rows are shown
+    stays_within = False  # what is not for the place is left out also where the nearest stand first
 
     q = forms.CharField(
         label=_("Words"),
@@ -111,8 +114,8 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
         self.is_valid()
 
     def suggested_from(self) -> dict[str, str]:
-        """What the field of words must say for static/js/suggest.js to complete them."""
-        return {"data-suggest": reverse("catalogue:public:suggest")}
+        """What the field of words must say for its words to be completed; nothing where they are not."""
+        return suggesting()
 
     def clean_q(self) -> str:
         return " ".join(self.cleaned_data["q"].split())
@@ -146,7 +149,7 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
     def matching(self, queryset: Rows, *facets: str) -> Rows:
         """The rows that match the words, the place, and what was chosen in these facets; in no order."""
         place, search = self.cleaned_data.get("place"), self.search(queryset.model)
-        if place and not self.is_by_distance:
+        if place and (self.stays_within or not self.is_by_distance):
             queryset = self.within(queryset, place)
         if search:
             queryset = search.matching(queryset) if search.wish else queryset.none()
@@ -178,12 +181,15 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
 
     @property
     def is_by_distance(self) -> bool:
-        """Whether the place tells where to begin and not where to end."""
+        """Whether the nearest to the place stand first; unless `stays_within`, it then tells no end."""
         return self.cleaned_data.get("sort") == "distance" and bool(self.cleaned_data.get("place"))
 
-    def page(self, queryset: Rows) -> Page:
-        """The rows that match, cut to the page the address asks for."""
-        self.base = queryset
+    def page(self, queryset: Rows, *, explain: bool = False) -> RememberedPage:
+        """The rows that match, cut to the page the address asks for.
+
+        `explain`: with the reasons for their order. They are for people at work; the view knows who asks.
+        """
+        self.base, self.is_explained = queryset, explain
         name = f"{self.name} {get_language()} {timezone.localdate()}"
         search, place = self.search(queryset.model), self.cleaned_data.get("place")
         rows = self.matching(queryset, *self.facets)
@@ -193,7 +199,11 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
         else:
             rows = self.in_order(rows, self.cleaned_data.get("sort", ""))
             paginator = RememberingPaginator(rows, ROWS_A_PAGE, name=name)
-        return paginator.get_page(self.data.get("page"))
+        page = cast("RememberedPage", paginator.get_page(self.data.get("page")))
+        if explain and search and self.is_ranked:
+            hits = queryset.model._default_manager.filter(pk__in=[row.pk for row in page])
+            page.reasons = {hit.pk: why(hit) for hit in search.ranked(hits, place)}
+        return page
 
     def count_if_unanswered(self, page: Page) -> None:
         """Let coordinators know of words that no row of the list answers, whatever else was chosen."""
@@ -209,8 +219,9 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
     @property
     def query(self) -> str:
         """What was chosen, as the rest of an address; without the page."""
-        as_written = [("as_written", "on")] if "as_written" in self.data else []
-        return urlencode([*((name, value) for name, value, _label in self._chosen()), *as_written])
+        also = {"as_written": "as_written" in self.data, "explain": self.is_explained}
+        said = [(name, "on") for name, is_so in also.items() if is_so]
+        return urlencode([*((name, value) for name, value, _label in self._chosen()), *said])
 
     @property
     def tags(self) -> list[Tag]:
@@ -320,9 +331,10 @@ class OrganisationSearchForm(SearchForm[OrganisationQuerySet]):
 
 
 class ServicePointSearchForm(SearchForm[ServicePointQuerySet]):
-    """Service points by name and place; the one that goes round is found by where it stops."""
+    """Service points by name and place; the one that goes round is found by where it stops.
 
-    is_ranked = False  # they stand under the names of their municipalities
+    Without words they stand by their municipalities, under its name; with words the best first.
+    """
 
     place = PlaceField()
 
@@ -333,10 +345,16 @@ class ServicePointSearchForm(SearchForm[ServicePointQuerySet]):
         return queryset.order_by(name_key("municipality__name"), name_key(), "pk")
 
     def narrow_stops(self, stops: RouteStopQuerySet) -> RouteStopQuerySet:
-        """The stops of service points that go round, by the same words and place."""
-        chosen = self.cleaned_data
-        for word in (chosen.get("q") or "").split():
-            stops = stops.matching(word)
-        if area := chosen.get("place"):
-            stops = stops.filter(municipality__in=Area.objects.within(area))
+        """The stops of service points that go round, by the same words and place, in the order they had.
+
+        Stops keep no terms: the forms of the words are looked for in the names of their places.
+        """
+        words = self.cleaned_data.get("q") or ""
+        wish = understand(words)
+        if words and not wish:
+            return stops.none()
+        for word in wish.telling:
+            stops = stops.matching(word.forms)
+        for area in filter(None, [*wish.places, self.cleaned_data.get("place")]):
+            stops = stops.within(area)
         return stops

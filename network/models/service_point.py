@@ -1,3 +1,6 @@
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -240,10 +243,14 @@ class RouteStopQuerySet(models.QuerySet["RouteStop"]):
     def live(self) -> Self:
         return self.filter(cancelled_at__isnull=True)
 
-    def matching(self, word: str) -> Self:
-        """Stops that have the word in their place's or municipality's name."""
-        place = Q(place__icontains=word) | Q(municipality__name_fi__icontains=word)
-        return self.filter(place | Q(municipality__name_sv__icontains=word))
+    def matching(self, forms: Iterable[str]) -> Self:
+        """Stops that have one of a word's forms in their place's or municipality's name."""
+        names = ("place", "street_address", "municipality__name_fi", "municipality__name_sv")
+        has_it = (Q(**{f"{name}__icontains": form}) for form in forms for name in names)
+        return self.filter(reduce(or_, has_it))
+
+    def within(self, area: Area) -> Self:
+        return self.filter(municipality__in=Area.objects.within(area))
 
     def for_listing(self) -> Self:
         return self.select_related("service_point", "municipality")

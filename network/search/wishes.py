@@ -56,6 +56,11 @@ class Word:
     def own_query(self, weights: str) -> str:
         return _either([_all([_written(each, weights) for each in one]) for one in self.own])
 
+    @property
+    def forms(self) -> list[str]:
+        """How the word, without others that mean the same, may stand or begin in a text."""
+        return [one[0].rstrip("*") for one in self.own if len(one) == 1] or [self.written]
+
 
 Group = tuple[tuple[Word, ...], ...]  # members of a group of synonyms, each in its words
 Groups = dict[str, list[tuple[tuple[Word, ...], Group]]]

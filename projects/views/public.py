@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from network.access import asks_why
 from network.lists import list_feed, list_sheet
 from network.models import Contact
 from opinovi.rows import rows_of
@@ -21,7 +22,7 @@ from projects.models import Material, Programme, Project
 @require_safe
 def project_list(request: HttpRequest) -> HttpResponse:
     form = ProjectSearchForm(request.GET)
-    page = form.page(Project.objects.published().for_listing())
+    page = form.page(Project.objects.published().for_listing(), explain=asks_why(request))
     return render(request, "projects/public/project_list.html", {"form": form, "page": page})
 
 
@@ -86,7 +87,7 @@ def programme_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def material_list(request: HttpRequest) -> HttpResponse:
     form = MaterialSearchForm(request.GET)
-    page = form.page(Material.objects.published().for_listing())
+    page = form.page(Material.objects.published().for_listing(), explain=asks_why(request))
     return render(request, "projects/public/material_list.html", {"form": form, "page": page})
 
 

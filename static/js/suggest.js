@@ -1,4 +1,4 @@
-// <input data-suggest="/en/suggestions/">: a list of ways to go on, as an ARIA combobox. Arrows choose, Escape closes.
+// <input data-suggest="/en/suggestions/" data-suggest-one="# way" data-suggest-many="# ways">: ways to go on, as an ARIA combobox.
 const PAUSE = 150; // milliseconds without a key before the portal is asked
 
 for (const [number, input] of document.querySelectorAll("input[data-suggest]").entries()) {
@@ -32,7 +32,7 @@ for (const [number, input] of document.querySelectorAll("input[data-suggest]").e
     }));
     list.hidden = !words.length;
     input.setAttribute("aria-expanded", String(words.length > 0));
-    told.textContent = words.length ? `${words.length}` : "";
+    told.textContent = words.length ? input.dataset[words.length > 1 ? "suggestMany" : "suggestOne"].replace("#", words.length) : "";
   }
   function move(step) {
     const options = [...list.children];

@@ -1,10 +1,11 @@
-"""Guidance about a training: the subject goes along from the training's page to the counsellor's."""
+"""Guidance about a thing: the subject goes along from its page to the counsellor's."""
 
 import re
 from datetime import date
 
 import pytest
 import time_machine
+from django.db import IntegrityError
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from guidance.booking.ics import calendar_file
@@ -18,7 +19,10 @@ from tests.factories import (
     AreaFactory,
     AvailabilityFactory,
     ChannelFactory,
+    FundingFactory,
+    GroupSessionFactory,
     GuidanceServiceFactory,
+    GuidanceTopicFactory,
     ServicePointFactory,
     TrainingOptionFactory,
     local,
@@ -29,6 +33,23 @@ pytestmark = pytest.mark.django_db
 MONDAY = date(2026, 11, 23)
 BOOK, START, TIMES = "/en/book/", "/en/guidance/career/book/", "/en/guidance/career/times/"
 NINE = f"{TIMES}2026-11-23T09:00/?channel=phone&about=cook"
+
+
+UNSEEN = [
+    "nothing-like-it",
+    "draft",
+    "hidden",
+    "%00",
+    "x" * 3000,
+    "a&about=b",
+    "event.draft",
+    "funding.draft",
+    "training.cook",
+    "event.",
+    "funding.cook",
+    ".cook",
+    "event.a.b",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -79,11 +100,13 @@ def test_service_choose_offers_the_providers_first_then_those_near(browser, trai
     assertContains(browser.get(f"{BOOK}?about=cook"), 'href="/en/guidance/career/book/?about=cook"')
 
 
-@pytest.mark.parametrize("about", ["nothing-like-it", "draft", "hidden", "%00", "x" * 3000, "a&about=b"])
+@pytest.mark.parametrize("about", UNSEEN)
 @pytest.mark.parametrize("page", [BOOK, START, f"{TIMES}?channel=phone", NINE.replace("&about=cook", "")])
 def test_a_subject_nobody_may_see_is_left_out_quietly(browser, service, page, about):
     TrainingOptionFactory(slug="draft", name_en="Secret draft", published_at=None)
     TrainingOptionFactory(slug="hidden", name_en="Secret draft", provider__published_at=None)
+    GroupSessionFactory(slug="draft", name_en="Secret draft", published_at=None)
+    FundingFactory(slug="draft", name_en="Secret draft", published_at=None)
 
     response = browser.get(f"{page}{'&' if '?' in page else '?'}about={about}", follow=True)
 
@@ -219,3 +242,84 @@ def test_a_cancelled_booking_leads_to_another_about_the_same(browser, training, 
     response = browser.get(f"/en/bookings/{appointment.key}/")
 
     assertContains(response, f'href="{START}?about=cook"')
+
+
+@pytest.fixture(params=["event", "funding"])
+def other(request, service):
+    """Something else to talk about: a row, the word it has in an address, and its page."""
+    if request.param == "event":
+        event = GroupSessionFactory(slug="open-doors", name_en="Open doors")
+        return event, "event.open-doors", "/en/events/open-doors/"
+    funding = FundingFactory(slug="grant", name_en="A grant")
+    return funding, "funding.grant", "/en/financing/grant/"
+
+
+def test_an_event_and_a_way_to_pay_lead_to_guidance_about_them(browser, other):
+    _thing, word, page = other
+
+    assertContains(browser.get(page), f'href="{BOOK}?about={word}"')
+
+
+def test_appointment_book_keeps_another_subject_and_shows_it_to_both(browser, other):
+    thing, word, page = other
+    nine = NINE.replace("cook", word)
+    assertContains(browser.get(nine), thing.name_en)
+
+    response = browser.post(nine, details(), follow=True)
+
+    appointment = Appointment.objects.get()
+    assert (appointment.subject, appointment.training) == (thing, None)
+    link = f'href="{page}">{thing.name_en}</a>'
+    assertContains(response, link)
+    browser.force_login(appointment.counsellor)
+    assertContains(browser.get(f"/en/desk/appointments/{appointment.pk}/"), link)
+    letters = Letter.objects.values_list("subject", "calendar")
+    assert [told for told in letters if thing.name_en in "".join(told)] == []
+
+
+def test_another_subject_taken_off_the_portal_is_named_but_not_linked_to(browser, other):
+    thing, word, page = other
+    browser.post(NINE.replace("cook", word), details())
+    type(thing).objects.update(published_at=None)
+
+    response = browser.get(f"/en/bookings/{Appointment.objects.get().key}/")
+
+    assertContains(response, thing.name_en)
+    assertNotContains(response, page)
+
+
+def test_service_choose_offers_the_organisers_first_then_those_near_the_event(browser, service):
+    event = GroupSessionFactory(slug="open-doors", organisation=service.organisation)
+    near, anywhere = (GuidanceServiceFactory(name_en=name, lead_hours=0) for name in ("Near", "Anywhere"))
+    near.areas.add(event.municipality)
+    for row in (near, anywhere):
+        AvailabilityFactory(service=row, on=MONDAY)
+
+    assert names_under_headings(browser, f"{BOOK}?about=event.open-doors") == [
+        ("From the organiser", ["Career guidance"]),
+        ("For people where the event is held", ["Near"]),
+        ("Other guidance", ["Anywhere"]),
+    ]
+
+
+def test_service_choose_offers_guidance_about_money_first_for_a_way_to_pay(browser, service):
+    FundingFactory(slug="grant")
+    money = GuidanceServiceFactory(name_en="Money matters", lead_hours=0)
+    money.topics.add(GuidanceTopicFactory(code="financing"))
+    AvailabilityFactory(service=money, on=MONDAY)
+
+    assert names_under_headings(browser, f"{BOOK}?about=funding.grant") == [
+        ("Guidance about money", ["Money matters"]),
+        ("Other guidance", ["Career guidance"]),
+    ]
+
+
+def test_an_event_that_is_over_offers_no_guidance_about_it(browser):
+    GroupSessionFactory(slug="open-doors", starts_at=local(date(2026, 11, 2), 9))
+
+    assertNotContains(browser.get("/en/events/open-doors/"), "about=event")
+
+
+def test_an_appointment_is_about_one_thing_at_most(training, service):
+    with pytest.raises(IntegrityError, match="appointment_about_one_thing_at_most"):
+        AppointmentFactory(guidance_service=service, training=training, funding=FundingFactory())

@@ -141,6 +141,22 @@ def test_days_are_choices_one_can_take_away(browser):
     assertContains(response, "From the day 26 Nov 2026")
 
 
+def test_the_nearest_stand_first_when_asked_for(browser):
+    tampere, oulu = (
+        AreaFactory(slug=slug, latitude=north, longitude=25)
+        for slug, north in [("tampere", 61), ("oulu", 65)]
+    )
+    on(1, name_en="Online", municipality=None, online_link="https://example.fi/")
+    on(2, name_en="Far", municipality=oulu)
+    on(4, name_en="Later", municipality=tampere)
+    on(3, name_en="Sooner", municipality=tampere)
+
+    response = browser.get(f"{LIST}?place=tampere&sort=distance")
+
+    assert names(response) == ["Sooner", "Later", "Far", "Online"]
+    assert names(browser.get(f"{LIST}?sort=distance")) == ["Online", "Far", "Sooner", "Later"]
+
+
 def test_days_the_wrong_way_round_are_explained(browser):
     response = browser.get(f"{LIST}?first_day=2026-11-26&last_day=2026-11-20")
 

@@ -56,6 +56,7 @@ def test_a_training_holds_the_round_that_is_open(today, opens, others):
 
     assert found.applications_from == opens
     assert found.rounds.count() == others
+    assert found.applications_name
 
 
 def test_every_text_of_real_records_is_somewhere_in_the_training():

@@ -155,7 +155,7 @@ def test_training_whose_own_round_is_over_comes_where_its_next_round_puts_it():
 def test_the_next_round_takes_the_place_of_one_that_has_ended():
     over = applications(-9, -1)
     round_of(over, 30, 40)
-    following = round_of(over, 3, 9)
+    following = round_of(over, 3, 9, name="Joint application")
     dateless = applications(None, None)
     first = round_of(dateless, -1, None)
     still_open = applications(-1, 0)
@@ -167,7 +167,7 @@ def test_the_next_round_takes_the_place_of_one_that_has_ended():
 
     for training in (over, dateless, still_open):
         training.refresh_from_db()
-    assert (over.applications_from, over.applications_to) == (following.opens_on, following.closes_on)
+    assert over.current_round == (following.opens_on, following.closes_on, "Joint application")
     assert (dateless.applications_from, dateless.applications_to) == (first.opens_on, None)
     assert still_open.applications_to == timezone.localdate()
     assert over.rounds.count() == 1

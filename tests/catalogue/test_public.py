@@ -9,11 +9,12 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from guidance.catalogue.models import GuidanceService, TrainingOption
-from network.models import Area, NetworkMembership
+from network.models import Area, NetworkMembership, Organisation
 from network.search.rebuild import rebuild
 from projects.models import Project, ProjectPartner
 from tests.factories import (
     AreaFactory,
+    ContactFactory,
     GroupSessionFactory,
     GuidanceServiceFactory,
     GuidanceTopicFactory,
@@ -21,6 +22,7 @@ from tests.factories import (
     NetworkFactory,
     NetworkMembershipFactory,
     OrganisationFactory,
+    ProjectPartnerFactory,
     RouteStopFactory,
     ServicePointFactory,
     TrainingOptionFactory,
@@ -97,6 +99,32 @@ def test_a_page_costs_the_same_for_any_number_of_rows(browser, nokia, address):
     four = queries_of(browser, address)
 
     assert one == four <= 12
+
+
+@pytest.mark.parametrize("address", ["/en/areas/nokia/", "/en/areas/pirkanmaa/", "/en/organisations/opisto/"])
+def test_a_page_costs_somebody_signed_in_the_same_for_any_number_of_rows(browser, counsellor, nokia, address):
+    opisto = OrganisationFactory(slug="opisto", home_municipality=nokia)
+    fill(nokia)
+    fill_organisation(opisto)
+    one = queries_of(browser, address)
+    fill(nokia, 2)
+    fill_organisation(opisto, 2)
+    three = queries_of(browser, address)
+
+    assert one == three <= 18  # a dozen, two for who it is, and four that keep the session awake
+
+
+def fill_organisation(organisation: Organisation, count: int = 1) -> None:
+    """So many of everything that an organisation's page tells."""
+    for _number in range(count):
+        service = GuidanceServiceFactory(organisation=organisation)
+        TrainingOptionFactory(provider=organisation)
+        GroupSessionFactory(organisation=organisation, service=service)
+        ServicePointFactory(organisation=organisation)
+        ProjectPartnerFactory(organisation=organisation, project__published_at=timezone.now())
+        NetworkMembershipFactory(organisation=organisation)
+        ContactFactory(organisation=organisation, is_public=True)
+        OrganisationFactory(parent=organisation)
 
 
 @pytest.mark.parametrize("kind", ["organisation", "service_point", "guidance", "training", "network"])
@@ -218,6 +246,35 @@ def test_search_is_as_long_as_it_may_be(browser):
 
 
 # Training
+
+
+@pytest.fixture
+def by_distance() -> dict[str, Area]:
+    """Three municipalities from south to north."""
+    places = {"tampere": 61.5, "oulu": 65.0, "inari": 68.9}
+    return {slug: AreaFactory(slug=slug, latitude=north, longitude=25) for slug, north in places.items()}
+
+
+def test_training_list_has_the_nearest_first_when_asked_for(browser, by_distance):
+    TrainingOptionFactory(name_en="Anywhere", mode="distance")
+    for name, places in [("Far", ["inari"]), ("Near", ["oulu"]), ("Here too", ["inari", "tampere"])]:
+        TrainingOptionFactory(name_en=name).municipalities.add(*(by_distance[place] for place in places))
+
+    page = browser.get("/en/trainings/?place=tampere&sort=distance").context["page"]
+
+    assert [str(row) for row in page] == ["Here too", "Near", "Far", "Anywhere"]
+
+
+def test_guidance_list_has_the_nearest_service_point_first_but_nothing_for_others(browser, by_distance):
+    GuidanceServiceFactory(name_en="By phone")
+    for name, place in [("Far", "inari"), ("Here", "tampere"), ("Beside", "tampere"), ("Near", "oulu")]:
+        point = ServicePointFactory(municipality=by_distance[place])
+        GuidanceServiceFactory(name_en=name).service_points.add(point)
+    GuidanceServiceFactory(name_en="For others").areas.add(by_distance["oulu"])
+
+    page = browser.get("/en/guidance/?place=tampere&sort=distance").context["page"]
+
+    assert [str(row) for row in page] == ["Beside", "Here", "Near", "Far", "By phone"]
 
 
 def test_training_list_shows_what_one_decides_by(browser, nokia):

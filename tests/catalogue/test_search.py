@@ -16,9 +16,12 @@ from tests.factories import (
     AreaFactory,
     GuidanceServiceFactory,
     GuidanceTopicFactory,
+    MaterialFactory,
     OrganisationFactory,
+    ProjectFactory,
     ServicePointFactory,
     TrainingOptionFactory,
+    UserFactory,
 )
 from tests.factories.booking import GroupSessionFactory
 from tests.factories.catalogue import FundingFactory, LifeSituationFactory
@@ -207,6 +210,29 @@ def test_search_says_to_staff_why_a_hit_stands_where_it_does(browser, counsellor
 
     assertContains(response, "the words stand in the name")
     assertNotContains(browser.get("/en/search/?q=lähihoitaja"), "the words stand in the name")
+
+
+EXPLAINED = {
+    "trainings": lambda: TrainingOptionFactory(name_fi="Lähihoitaja"),
+    "guidance": lambda: GuidanceServiceFactory(name_fi="Lähihoitaja"),
+    "events": lambda: GroupSessionFactory(name_fi="Lähihoitaja"),
+    "organisations": lambda: OrganisationFactory(name_fi="Lähihoitaja"),
+    "projects": lambda: ProjectFactory(name_fi="Lähihoitaja"),
+    "materials": lambda: MaterialFactory(title_fi="Lähihoitaja"),
+}
+
+
+@pytest.mark.parametrize("page", EXPLAINED)
+def test_lists_say_to_staff_alone_why_a_row_stands_where_it_does(browser, page):
+    EXPLAINED[page]()
+    asked, plain = f"/en/{page}/?q=lähihoitaja&explain", f"/en/{page}/?q=lähihoitaja"
+    why = "the name is just these words"
+
+    assertNotContains(browser.get(asked), why)
+    browser.force_login(UserFactory())
+    assertNotContains(browser.get(plain), why)
+    assertContains(browser.get(asked), why, count=1)
+    assertNotContains(browser.get(plain), why)
 
 
 def test_search_does_not_explain_to_strangers(browser, nurse):

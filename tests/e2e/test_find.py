@@ -1,6 +1,7 @@
 """Somebody finds a training and books guidance about it; the office brings training in from a file."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -93,6 +94,8 @@ def test_suggestions_are_chosen_with_the_keyboard(lively, portal, training):
     option = lively.get_by_role("option", name="nurse", exact=True)
     expect(option).to_be_visible()
     expect(field).to_have_attribute("aria-expanded", "true")
+    told = lively.get_by_role("status").filter(has_text="use the arrow keys")
+    expect(told).to_have_text(re.compile(r"^\d+ suggestions?, use the arrow keys to choose (it|one)$"))
     expect(lively.get_by_role("listbox")).to_have_id(field.get_attribute("aria-controls"))
     field.press("ArrowDown")
     expect(option).to_have_attribute("aria-selected", "true")

@@ -102,6 +102,39 @@ def test_service_point_list_narrows_points_and_stops_to_a_place(browser, nokia):
     assertNotContains(response, "Muu tori")
 
 
+def test_service_point_list_has_the_best_first_where_there_are_words(browser):
+    for name, town, tells in [("Piste", "Akaa", "Ohjaamo"), ("Ohjaamo", "Ylöjärvi", ""), ("Muu", "Eura", "")]:
+        ServicePointFactory(name_fi=name, municipality__name_fi=town, description_fi=tells)
+
+    response = browser.get("/fi/palvelupisteet/", {"q": "ohjaamo"})
+
+    assert [point.name for point, _moment in response.context["points"]] == ["Ohjaamo", "Piste"]
+    assertContains(response, "<span>Ylöjärvi</span>", html=True)
+    assertNotContains(response, "<h2>Ylöjärvi</h2>", html=True)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("Nokialla", ["Asema", "Kirjasto"]),
+        ("torilla", ["Keskustori"]),
+        ("kirjastossa nokialla", ["Kirjasto"]),
+        ("nok", ["Asema", "Kirjasto"]),
+        ("lentokenttä", []),
+        ("!", []),
+    ],
+)
+def test_service_point_list_finds_stops_by_inflected_words_soonest_first(browser, nokia, words, found):
+    now = timezone.now()
+    RouteStopFactory(place="Kirjasto", municipality=nokia, starts_at=now + timedelta(days=3))
+    RouteStopFactory(place="Asema", municipality=nokia, starts_at=now + timedelta(days=1))
+    RouteStopFactory(place="Keskustori", starts_at=now + timedelta(days=2))
+
+    response = browser.get(POINTS, {"q": words})
+
+    assert [stop.place for stop in response.context["stops"]] == found
+
+
 def test_service_point_list_sets_apart_what_has_closed(browser):
     ServicePointFactory(name_fi="Entinen piste", closed_on=timezone.localdate())
 

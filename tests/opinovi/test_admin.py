@@ -8,6 +8,7 @@ from django.urls import reverse
 from opinovi.models import User
 from tests.factories import (
     AffiliationFactory,
+    GroupSessionFactory,
     GuidanceServiceFactory,
     InvitationFactory,
     NetworkMembershipFactory,
@@ -16,7 +17,7 @@ from tests.factories import (
     UserFactory,
 )
 
-OURS = ("opinovi", "network", "projects", "catalogue")
+OURS = ("opinovi", "network", "projects", "catalogue", "booking")
 MODELS = [
     model
     for label in OURS
@@ -48,6 +49,7 @@ def test_every_table_opens_for_a_superuser(browser, superuser, model):
         NetworkMembershipFactory,
         GuidanceServiceFactory,
         TrainingOptionFactory,
+        GroupSessionFactory,
     ):
         factory()
 

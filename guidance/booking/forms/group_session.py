@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from guidance.booking.models import GroupSession
 from guidance.booking.models.group_session import GroupSessionQuerySet, goes_on_between
 from guidance.catalogue.models import GuidanceLanguage, GuidanceService
+from network.distance import nearest_first
 from network.forms.search import PlaceField, SearchForm, choice_of
 from network.forms.service_points import Moment
 from network.models import Area, Organisation, ServicePoint
@@ -33,6 +34,11 @@ class GroupSessionSearchForm(SearchForm[GroupSessionQuerySet]):
         ("next_week", _("Next week")),
         ("month", _("This month")),
         ("next_month", _("Next month")),
+    ]
+    ORDERS = [
+        ("", _("Best first")),
+        ("start", _("What starts first")),
+        ("distance", _("Nearest first")),
     ]
 
     facets = {
@@ -59,6 +65,7 @@ class GroupSessionSearchForm(SearchForm[GroupSessionQuerySet]):
     service: "forms.ModelChoiceField[GuidanceService]" = forms.ModelChoiceField(
         GuidanceService.objects.published(), to_field_name="slug", required=False, widget=forms.HiddenInput
     )
+    sort = forms.ChoiceField(label=_("Order"), choices=ORDERS, required=False)
 
     def clean(self) -> None:
         super().clean()
@@ -70,6 +77,9 @@ class GroupSessionSearchForm(SearchForm[GroupSessionQuerySet]):
         return queryset.within(area)
 
     def in_order(self, queryset: GroupSessionQuerySet, sort: str) -> GroupSessionQuerySet:
+        """By time, or by how far away they are held; those held only online come last."""
+        if self.is_by_distance:
+            return nearest_first(queryset, "municipality", self.cleaned_data["place"], then="starts_at")
         return queryset.order_by("starts_at", "pk")
 
     def matching(self, queryset: GroupSessionQuerySet, *facets: str) -> GroupSessionQuerySet:

@@ -17,12 +17,15 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from guidance.booking.models.group_session import GroupSession
 from guidance.booking.models.hold import turn_of_counsellor
-from guidance.catalogue.models import Channel, GuidanceLanguage, GuidanceService, TrainingOption
+from guidance.catalogue.models import Channel, Funding, GuidanceLanguage, GuidanceService, TrainingOption
 from network.models import Organisation, RouteStop, ServicePoint
 from opinovi import private_links
 from opinovi.models import Letter, User
 from opinovi.private_links import hash_of
+
+Subject = TrainingOption | GroupSession | Funding
 
 LINK_LASTS = timedelta(days=30)  # after the meeting; the link opens what a person told us
 
@@ -139,6 +142,8 @@ class Appointment(models.Model):
         "booker",
         "booker_name",
         "letters",
+        "group_session_id",
+        "funding_id",
     )
 
     guidance_service = models.ForeignKey(
@@ -177,6 +182,22 @@ class Appointment(models.Model):
         blank=True,
         related_name="appointments",
         verbose_name=_("about the training"),
+    )
+    group_session = models.ForeignKey(
+        GroupSession,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="appointments",
+        verbose_name=_("about the event"),
+    )
+    funding = models.ForeignKey(
+        Funding,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="appointments",
+        verbose_name=_("about the way to finance studies"),
     )
     language = models.CharField(_("language of the portal"), max_length=2, choices=settings.LANGUAGES)
     spoken_language = models.CharField(
@@ -265,6 +286,13 @@ class Appointment(models.Model):
                 name="appointment_attended_when_not_cancelled",
                 condition=Q(attendance__in=["", "excused"]) | Q(cancelled_at__isnull=True),
                 violation_error_message=_("Nobody can come to a meeting that was cancelled."),
+            ),
+            models.CheckConstraint(
+                name="appointment_about_one_thing_at_most",
+                condition=Q(training__isnull=True, group_session__isnull=True)
+                | Q(training__isnull=True, funding__isnull=True)
+                | Q(group_session__isnull=True, funding__isnull=True),
+                violation_error_message=_("An appointment is about one thing at most."),
             ),
             ExclusionConstraint(
                 name="appointment_one_at_a_time",
@@ -379,6 +407,17 @@ class Appointment(models.Model):
             town = point.municipality.name if point.municipality else ""
             lines = [point.name, point.street_address, f"{point.postcode} {town}".strip()]
         return [line for line in lines if line]
+
+    @property
+    def subject(self) -> Subject | None:
+        """What the person wants to talk about, if they came from its page; a query when there is one."""
+        return self.training or self.group_session or self.funding
+
+    def set_subject(self, subject: Subject | None) -> None:
+        """Let it be about that and nothing else."""
+        self.training = subject if isinstance(subject, TrainingOption) else None
+        self.group_session = subject if isinstance(subject, GroupSession) else None
+        self.funding = subject if isinstance(subject, Funding) else None
 
     def set_time(self, starts_at: datetime) -> None:
         """Give it a start (UTC) and the service's length; the counsellor is busy in the pauses too."""

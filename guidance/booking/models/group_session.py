@@ -180,6 +180,16 @@ class GroupSession(models.Model):
         return names_of(self.languages)
 
     @property
+    def subject_word(self) -> str:
+        """How an address says that one wants to talk about it."""
+        return f"event.{self.slug}"
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody may read of it, as `published()` has it."""
+        return self.published_at is not None and self.organisation.published_at is not None
+
+    @property
     def is_cancelled(self) -> bool:
         return self.cancelled_at is not None
 

@@ -200,6 +200,7 @@ class TrainingOptionForm(OfferForm):
             APPLY,
             "is_rolling",
             Row("applications_from", "applications_to"),
+            "applications_name",
             "application_link",
             *in_each("application_note"),
             Row("seats", "applicants"),
@@ -219,6 +220,7 @@ class TrainingOptionForm(OfferForm):
             "start": _("On a day: give the first day below. In a season: give the season and the year."),
             "applications_from": _("The round that is open now or opens next."),
             "applications_to": _("Empty: until the places are taken."),
+            "applications_name": _("Such as: joint application in spring. You can leave this empty."),
             "municipalities": _("Choose none if people study wherever they are."),
         }
         widgets = {

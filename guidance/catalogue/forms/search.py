@@ -18,6 +18,7 @@ from network.distance import nearest_first
 from network.forms.search import PlaceField, SearchForm, choice_of
 from network.models import Organisation
 from network.models.area import Area, AreaQuerySet
+from opinovi.alphabet import name_key
 from projects.models import TargetGroup
 
 
@@ -114,6 +115,11 @@ def _linked(field: str, row: Model) -> Q:
 class GuidanceSearchForm(SearchForm[GuidanceServiceQuerySet]):
     """Guidance by words, the place one lives in, what it is about, for whom, how and in which language."""
 
+    ORDERS = [
+        ("", _("Best first")),
+        ("name", _("Name")),
+        ("distance", _("Nearest first")),
+    ]
     facets = {
         "topic": lambda topic: _linked("topics", topic),
         "group": lambda group: _linked("target_groups", group),
@@ -122,6 +128,7 @@ class GuidanceSearchForm(SearchForm[GuidanceServiceQuerySet]):
         "is_bookable": lambda _on: Q(booking=GuidanceService.Booking.ANYONE),
         "language": lambda language: Q(languages__contains=[language]),
     }
+    stays_within = True  # what is only for people elsewhere is of no use
 
     place = PlaceField(label=_("Where you live"))
     topic: "forms.ModelChoiceField[GuidanceTopic]" = forms.ModelChoiceField(
@@ -148,9 +155,14 @@ class GuidanceSearchForm(SearchForm[GuidanceServiceQuerySet]):
     way = choice_of(GuidanceService.Way.choices, _("How to come"))
     is_bookable = forms.BooleanField(label=_("You can book a time"), required=False)
     language = choice_of(GuidanceLanguage.choices, _("Language"))
+    sort = forms.ChoiceField(label=_("Order"), choices=ORDERS, required=False)
 
     def within(self, queryset: GuidanceServiceQuerySet, area: Area) -> GuidanceServiceQuerySet:
         return queryset.serving(area)
 
     def in_order(self, queryset: GuidanceServiceQuerySet, sort: str) -> GuidanceServiceQuerySet:
+        """By name, or by how far the nearest service point is; what is given without a place comes last."""
+        if self.is_by_distance:
+            place = self.cleaned_data["place"]
+            return nearest_first(queryset, "service_points__municipality", place, then=name_key())
         return queryset.by_name()

@@ -75,6 +75,7 @@ def read_applications(found: Gathering, *, today: date) -> None:
         "is_rolling": any(target.is_rolling and _is_endless(target) for target in targets),
         "applications_from": chosen[0] if chosen else None,
         "applications_to": chosen[1] if chosen else None,
+        "applications_name": chosen[2] if chosen else "",
         "application_link": _link(found, near or targets),
         "seats": sum(seats) if seats else None,
     }

@@ -39,6 +39,7 @@ class Applying:
     is_rolling: Any
     applications_from: Any
     applications_to: Any
+    applications_name: Any
     seats: Any
     applicants: Any
     rounds: Any
@@ -55,7 +56,7 @@ class Applying:
 
         Else the next to open; else the training's own, which may be over or without days.
         """
-        own = Period(self.applications_from, self.applications_to)
+        own = Period(self.applications_from, self.applications_to, self.applications_name)
         if self.is_rolling or own.is_open:
             return own
         periods = self.periods
@@ -92,7 +93,7 @@ class Applying:
 
     def _periods(self) -> Iterator[Period]:
         if self.applications_from or self.applications_to:
-            yield Period(self.applications_from, self.applications_to)
+            yield Period(self.applications_from, self.applications_to, self.applications_name)
         told = getattr(
             self, "told_rounds", None
         )  # came with the training itself: TrainingOption.for_summary()

@@ -73,3 +73,13 @@ class Funding(Checked, models.Model):
 
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
+
+    @property
+    def subject_word(self) -> str:
+        """How an address says that one wants to talk about it."""
+        return f"funding.{self.slug}"
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody may read of it, as `published()` has it."""
+        return self.published_at is not None

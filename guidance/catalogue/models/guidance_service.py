@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 from typing import Any, Self
@@ -11,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from guidance.catalogue.models.booking_rules import BookingRules, booking_rules_constraints
 from guidance.catalogue.models.checked import Checked
-from guidance.catalogue.models.training_option import TrainingOption
 from guidance.catalogue.models.vocabulary import (
     Channel,
     GuidanceTopic,
@@ -46,20 +46,26 @@ class GuidanceServiceQuerySet(models.QuerySet["GuidanceService"]):
         named = through.objects.filter(guidanceservice=OuterRef("pk"))
         return self.filter(Exists(named.filter(area__in=Area.objects.reaching(area))) | ~Exists(named))
 
-    def nearest_to(self, training: TrainingOption) -> Self:
-        """For somebody who thinks of a training, with how near each is as `nearness`.
+    def nearest_to(self, organisation_id: int, places: Iterable[Area]) -> Self:
+        """With how near each is to what an organisation has at some places as `nearness`.
 
-        0 for the provider's own, 1 for those that serve the places where it is given, 2 for all others.
+        0 for the organisation's own, 1 for those that serve the places, 2 for all others.
         """
         through: Any = GuidanceService.areas.through
         named = through.objects.filter(guidanceservice=OuterRef("pk"))
-        places = training.municipalities.all()
         reached = reduce(or_, map(Area.objects.reaching, places), Area.objects.none())
         nearness = Case(
-            When(organisation=training.provider_id, then=0),
+            When(organisation=organisation_id, then=0),
             When(Exists(named.filter(area__in=reached)), then=1),
             default=2,
         )
+        return self.annotate(nearness=nearness).order_by("nearness", name_key(), "pk")
+
+    def nearest_to_topic(self, code: str) -> Self:
+        """With `nearness`: 0 for those in which one can talk about the topic, 1 for all others."""
+        through: Any = GuidanceService.topics.through
+        named = through.objects.filter(guidanceservice=OuterRef("pk"), guidancetopic__code=code)
+        nearness = Case(When(Exists(named), then=0), default=1)
         return self.annotate(nearness=nearness).order_by("nearness", name_key(), "pk")
 
     def editable_by(self, user: User) -> Self:

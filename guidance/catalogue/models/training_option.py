@@ -267,6 +267,7 @@ class TrainingOption(Applying, Checked, models.Model):
     is_rolling = models.BooleanField(_("you can apply at any time"), default=False)
     applications_from = models.DateField(_("applications from"), null=True, blank=True)
     applications_to = models.DateField(_("applications until"), null=True, blank=True)
+    applications_name = models.CharField(_("name of the application round"), max_length=200, blank=True)
     application_link = models.URLField(_("where to apply"), max_length=500, blank=True)
     application_note = models.TextField(_("how to apply"), blank=True)
     seats = models.PositiveIntegerField(_("places in the last round"), null=True, blank=True)
@@ -353,6 +354,11 @@ class TrainingOption(Applying, Checked, models.Model):
         }
         facts = [str(self.Kind(self.kind).label), str(self.Field(self.field).label), self.get_mode_display()]
         return [*facts, *self.teaching_time_names, *(str(name) for name, is_so in flags.items() if is_so)]
+
+    @property
+    def subject_word(self) -> str:
+        """How an address says that one wants to talk about it."""
+        return self.slug
 
     @property
     def is_public(self) -> bool:

@@ -82,6 +82,8 @@ class Vocabulary(models.Model):
 class GuidanceTopic(Vocabulary):
     """What guidance can be about (ohjauksen aihe)."""
 
+    FINANCING = "financing"  # the code of the topic that pages about money lead to
+
     terms = TermsField(names=("name",))
 
     objects = VocabularyQuerySet["GuidanceTopic"].as_manager()

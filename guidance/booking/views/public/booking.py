@@ -69,9 +69,9 @@ def _form(request: HttpRequest, menu: Menu, choice: Choice, slot: Slot | None) -
         guidance_service=menu.service,
         channel=choice.channel,
         service_point=choice.service_point,
-        training=choice.about,
         language=(get_language() or "fi")[:2],
     )
+    appointment.set_subject(choice.about)
     languages = slot.languages_of(menu.service) if slot else menu.service.languages
     return AppointmentForm(
         request.POST or None, instance=appointment, languages=languages, language=choice.language

@@ -11,15 +11,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from guidance.booking.days import by_days
 from guidance.booking.menu import Choice, Menu
+from guidance.booking.models.appointment import Subject
 from guidance.booking.offers import Supply
 from guidance.booking.slots import Slot, Timetable
+from guidance.booking.subjects import headings_for, nearest_to, subject_named
 from guidance.booking.wall_clock import DAY, WEEK
-from guidance.catalogue.models import GuidanceLanguage, GuidanceService, TrainingOption
+from guidance.catalogue.models import GuidanceLanguage, GuidanceService
 from network.search.unanswered import count_unanswered
 from opinovi.models import UnansweredSearch
 
@@ -29,40 +30,38 @@ from opinovi.models import UnansweredSearch
 def service_choose(request: HttpRequest) -> HttpResponse:
     """Which guidance: services that can be booked, the soonest free first.
 
-    For somebody who comes from a training, its provider's come first, then those that serve its places.
+    For somebody who comes from the page of something to talk about, those nearest to it come first.
     """
     about = subject_of(request)
     bookable = GuidanceService.objects.bookable().select_related("organisation")
-    services = list(bookable.nearest_to(about) if about else bookable.by_name())
+    services = list(nearest_to(bookable, about) if about else bookable.by_name())
     timetable = Timetable(services)
     found = [(service, timetable.soonest(service)) for service in services]
     free = [(service, slot) for service, slot in found if slot]
     context = {
         "about": about,
-        "query": f"?{urlencode({'about': about.slug})}" if about else "",
+        "query": f"?{urlencode({'about': about.subject_word})}" if about else "",
         "groups": _groups(free, about),
         "full": [service for service, slot in found if slot is None],
     }
     return render(request, "booking/public/service_choose.html", context)
 
 
-def subject_of(request: HttpRequest) -> TrainingOption | None:
+def subject_of(request: HttpRequest) -> Subject | None:
     """What the address says one wants to talk about; None where that is nothing a reader may see."""
-    slug = request.GET.get("about", "")
-    return TrainingOption.objects.published().filter(slug=slug).first() if slug else None
+    return subject_named(request.GET.get("about", ""))
 
 
 def _groups(
-    free: list[tuple[GuidanceService, Slot]], about: TrainingOption | None
+    free: list[tuple[GuidanceService, Slot]], about: Subject | None
 ) -> list[tuple[str, list[tuple[GuidanceService, Slot]]]]:
     """Services with their soonest times, the soonest first, under headings that tell how near they are."""
     free = sorted(free, key=lambda pair: pair[1].starts_at)
     if about is None:
         return [("", free)]
-    names = (_("From the provider"), _("For people where the training is given"), _("Other guidance"))
     groups = [
-        (name, [pair for pair in free if pair[0].nearness == number])  # type: ignore[attr-defined]  # nearest_to
-        for number, name in enumerate(names)
+        (name, [pair for pair in free if pair[0].nearness == number])  # type: ignore[attr-defined]  # annotated
+        for number, name in enumerate(headings_for(about))
     ]
     return [(name, pairs) for name, pairs in groups if pairs]
 
@@ -138,7 +137,7 @@ def _supply(slug: str, today: date) -> Supply:
 
 def start_url(menu: Menu) -> str:
     url = reverse("booking:public:appointment_start", args=[menu.service.slug])
-    return f"{url}?{urlencode({'about': menu.about.slug})}" if menu.about else url
+    return f"{url}?{urlencode({'about': menu.about.subject_word})}" if menu.about else url
 
 
 def times_url(menu: Menu, choice: Choice | None = None) -> str:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from guidance.booking.exports.jsonld import event_data
 from guidance.booking.forms.group_session import GroupSessionSearchForm
 from guidance.booking.models import GroupSession
+from network.access import asks_why
 from opinovi.addresses import address_of
 
 OTHERS_SHOWN = 5
@@ -20,7 +21,7 @@ OTHERS_SHOWN = 5
 @require_safe
 def group_session_list(request: HttpRequest) -> HttpResponse:
     form = GroupSessionSearchForm(request.GET)
-    page = form.page(GroupSession.objects.published().for_listing())
+    page = form.page(GroupSession.objects.published().for_listing(), explain=asks_why(request))
     return render(request, "booking/public/group_session_list.html", {"form": form, "page": page})
 
 

@@ -1,6 +1,7 @@
 """The front page."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.forms.utils import flatatt
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
@@ -12,6 +13,7 @@ from guidance.catalogue.exports.jsonld import website_data
 from guidance.catalogue.models import LifeSituation
 from network.map import regions_map
 from network.models import Area, RouteStop
+from network.search.suggesting import suggesting
 
 STOPS_SHOWN = 5
 EVENTS_SHOWN = 3  # of each kind that other apps add
@@ -24,6 +26,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
     regions = Area.objects.regions().valid_on().by_name()
     context = {  # read and drawn only when the template does not have the page's body still
         "data": website_data(),
+        "suggesting": lambda: flatatt(suggesting()),
         "situations": LifeSituation.objects.published(),
         "stops": stops[:STOPS_SHOWN],
         "coming": SimpleLazyObject(lambda: sections_about(most=EVENTS_SHOWN)),

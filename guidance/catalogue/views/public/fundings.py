@@ -7,10 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from guidance.catalogue.models import Funding, GuidanceService
+from guidance.catalogue.models import Funding, GuidanceService, GuidanceTopic
 
 SERVICES_SHOWN = 3
-TOPIC = "financing"  # the topic of guidance that helps with it
 
 
 @login_not_required
@@ -36,5 +35,5 @@ def funding_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _helping() -> list[GuidanceService]:
     """Guidance in which one can talk about money."""
-    services = GuidanceService.objects.published().filter(topics__code=TOPIC)
+    services = GuidanceService.objects.published().filter(topics__code=GuidanceTopic.FINANCING)
     return list(services.select_related("organisation").by_name()[:SERVICES_SHOWN])

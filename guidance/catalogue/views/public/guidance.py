@@ -12,7 +12,7 @@ from guidance.catalogue.exports.jsonld import guidance_data
 from guidance.catalogue.forms.search import GuidanceSearchForm
 from guidance.catalogue.models import GuidanceService
 from guidance.catalogue.parts import parts_of_service
-from network.access import current_roles
+from network.access import asks_why, current_roles
 from network.models import RouteStop
 from network.models.people import Role
 from network.opening import moment, with_opening
@@ -25,7 +25,7 @@ STOPS = 5
 @require_safe
 def guidance_list(request: HttpRequest) -> HttpResponse:
     form = GuidanceSearchForm(request.GET)
-    page = form.page(GuidanceService.objects.published().for_listing())
+    page = form.page(GuidanceService.objects.published().for_listing(), explain=asks_why(request))
     form.count_if_unanswered(page)
     return render(request, "catalogue/public/guidance_list.html", {"form": form, "page": page})
 

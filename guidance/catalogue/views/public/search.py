@@ -3,16 +3,19 @@
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
+from django.forms.utils import flatatt
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from network.access import asks_why
 from network.models import Area
 from network.search import MAX_LENGTH
 from network.search.alternatives import other_searches
 from network.search.finding import find
+from network.search.suggesting import suggesting
 from network.search.unanswered import count_unanswered
 from network.search.vocabulary import suggestions
 
@@ -28,6 +31,7 @@ def search(request: HttpRequest) -> HttpResponse:
         count_unanswered(words, place=wish.places[0].slug if wish.places else "")
     context = {
         "words": words,
+        "suggesting": flatatt(suggesting()),
         "wish": wish,
         "groups": [
             (group, f"{reverse(group.kind.listing)}?{query}" if group.kind.listing else "")
@@ -35,7 +39,7 @@ def search(request: HttpRequest) -> HttpResponse:
         ],
         "count": sum(group.count for group in groups),
         "alternatives": other_searches(wish) if only_place or not groups else [],
-        "is_explained": "explain" in request.GET and request.user.is_authenticated,
+        "is_explained": asks_why(request),
     }
     return render(request, "catalogue/public/search.html", context)
 
