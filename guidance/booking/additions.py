@@ -1,7 +1,9 @@
-"""What booking adds to the catalogue: the events that are coming, on its pages and in followed searches."""
+"""What booking adds to the catalogue: the events that are coming, on its pages and in followed searches, and
+events among what is imported."""
 
 from django.utils.translation import gettext_lazy as _
 
+from guidance.booking import imports
 from guidance.booking.forms.group_session import GroupSessionSearchForm
 from guidance.booking.models import GroupSession
 from guidance.booking.models.group_session import GroupSessionQuerySet
@@ -40,3 +42,5 @@ SEARCHES["events"] = Followable(
     "booking:public:group_session_list",
     "booking:public:group_session_detail",
 )
+
+imports.add_to_imports()

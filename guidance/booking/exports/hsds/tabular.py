@@ -111,7 +111,7 @@ def write_package(file: IO[bytes]) -> None:
 def _records() -> Iterator[tuple[str, Record]]:
     """Word lists first, then organisations with their locations, then services."""
     yield from (("taxonomy", record) for record in taxonomies({}))
-    yield from (("taxonomy_term", record) for record in taxonomy_terms({}))
+    yield from (("taxonomy_term", record) for record in taxonomy_terms({"full": True}))
     yield from (("organization", record) for record in all_organizations({"full": True}).stream())
     yield from (("service", record) for record in services({"full": True}).stream())
 

@@ -131,7 +131,7 @@ def taxonomy_term_list(request: HttpRequest, profile: str) -> HttpResponseBase:
 def taxonomy_term_detail(request: HttpRequest, profile: str, identifier: str) -> HttpResponseBase:
     def find(wanted: UUID, _asked: Answers) -> Record | None:
         term = lists.term_with(wanted)
-        return term_record(term, is_full=True) if term else None
+        return term_record(term, is_full=True, own=lists.own_pages().get(term.id)) if term else None
 
     return _detail(request, profile, "taxonomy_terms", identifier, find)
 

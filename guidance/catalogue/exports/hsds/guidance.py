@@ -12,6 +12,7 @@ from guidance.catalogue.exports.hsds.ids import id_of, pair_of, part_of
 from guidance.catalogue.exports.hsds.organisations import contact_parts, organization, phones, provider
 from guidance.catalogue.exports.hsds.portal import area_key, own_record, page_url, page_urls
 from guidance.catalogue.exports.hsds.services import cost_options, fees_description, languages, service_areas
+from guidance.catalogue.exports.hsds.situations import chosen_parts, situations_of
 from guidance.catalogue.exports.hsds.tables import Record, known
 from guidance.catalogue.exports.hsds.terms import (
     CHANNEL,
@@ -48,7 +49,7 @@ def guidance_services() -> GuidanceServiceQuerySet:
 def with_guidance_parts(rows: GuidanceServiceQuerySet) -> GuidanceServiceQuerySet:
     points = Prefetch("service_points", places.with_parts(places.locations()), to_attr="open_points")
     lists = ("channels", "areas", "topics", "target_groups")
-    return rows.prefetch_related(points, *lists, *contact_parts("organisation__"))
+    return rows.prefetch_related(points, chosen_parts("services"), *lists, *contact_parts("organisation__"))
 
 
 def guidance_service(row: GuidanceService) -> Record:
@@ -83,6 +84,7 @@ def full_guidance_service(row: GuidanceService) -> Record:
     terms += [word(CHANNEL, each) for each in row.channels.all()]
     terms += [word(TOPIC, each) for each in row.topics.all()]
     terms += [word(GROUP, each) for each in row.target_groups.all()]
+    terms += situations_of(row)
     document = {"id": part_of(me, "bring"), "service_id": str(me), "document": row.bring}
     points = row.open_points  # type: ignore[attr-defined]  # loaded
     return {
