@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from guidance.booking import notebooks
+from guidance.booking.exports.hsds import packages
 
 
 @app.periodic(cron="40 0 * * *")
@@ -10,3 +11,10 @@ from guidance.booking import notebooks
 def erase_unused_notebooks(timestamp: int) -> None:
     """Every night."""
     notebooks.erase_unused()
+
+
+@app.periodic(cron="50 * * * *")
+@app.task(name="booking.make_packages", queueing_lock="booking.make_packages", lock="booking.make_packages")
+def make_packages(timestamp: int) -> None:
+    """Every hour, when content has changed: the open data as files."""
+    packages.make_changed()

@@ -38,7 +38,7 @@ WORD_LISTS = {str(taxonomy.id) for taxonomy in TAXONOMIES.values()}
 
 
 class HsdsReader:
-    """Everything but projects that a portal like this publishes; of others organisations, places, guidance."""
+    """All but projects that a portal like this publishes; of others organisations, places and guidance."""
 
     code = "hsds"
     withdraws = tuple(kind for kind in ImportedKind if kind != ImportedKind.ORGANISATION)

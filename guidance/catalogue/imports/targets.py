@@ -57,8 +57,8 @@ class Part:
 class Target:
     """What a kind of record becomes.
 
-    Portals begin with the same ways to finance studies and life situations: there `is_known_by_slug` says that
-    a row with the address word of the source is the source's, though no import brought it.
+    Portals begin with the same ways to finance studies and life situations: there `is_known_by_slug` says
+    that a row with the address word of the source is the source's, though no import brought it.
     """
 
     kind: ImportedKind
