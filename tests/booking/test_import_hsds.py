@@ -22,11 +22,12 @@ from guidance.catalogue.models import (
     LifeSituation,
     TrainingOption,
 )
-from network.models import Network, OpeningHours, Organisation, RouteStop, ServicePoint
+from network.models import Affiliation, Network, OpeningHours, Organisation, RouteStop, ServicePoint
 from projects.models import Project
 from tests.booking.open_data import ask, make_content, package
 from tests.catalogue.import_data import counts, facts, run
 from tests.factories import (
+    AffiliationFactory,
     ChannelFactory,
     FundingFactory,
     NetworkMembershipFactory,
@@ -118,7 +119,7 @@ def _make_events(part, summer):
 
 
 def _make_pages(school, part):
-    """A member that leaves, aid that the school pays, a page with texts and searches beside what is chosen."""
+    """A member that leaves, aid that the school pays, a page with texts and searches beside choices."""
     network = Network.objects.get()
     NetworkMembershipFactory(network=network, organisation=part, role="expert", until=date(2050, 1, 1))
     FundingFactory(
@@ -253,11 +254,11 @@ def test_what_an_import_remembers_of_an_event_goes_with_it(content):
     assert (before, events.count()) == (5, 4)
 
 
-def test_a_coordinator_imports_events_of_their_own_organisation(content, coordinator):
+def test_a_coordinators_complete_input_leaves_the_events_of_others(content):
     files = pages()
     empty()
     run("hsds", *files)
-    mine = coordinator.affiliations.get().organisation
+    coordinator, mine = _coordinator()
     GroupSession.objects.filter(slug="etana").update(organisation=mine)
     files[1]["contents"] = [each for each in files[1]["contents"] if each["opinovi"]["slug"] != "etana"]
 
@@ -319,6 +320,11 @@ def test_a_complete_input_unpublishes_what_it_lacks_and_deletes_nothing(content)
     models = (TrainingOption, GroupSession, Funding, LifeSituation, Network)
     assert {name for model in models for name in _names_of(model, published_at=None)} == gone
     assert [model.objects.published().count() for model in models] == [1, 4, 1, 1, 1]
+
+
+def _coordinator():
+    role = AffiliationFactory(role=Affiliation.Role.COORDINATOR)
+    return role.user, role.organisation
 
 
 def _another_page(kind, slug):

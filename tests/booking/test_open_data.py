@@ -435,6 +435,7 @@ def test_more_rows_cost_no_more_queries(content, plural, is_full):
             ask(f"hsds/{plural}", full=is_full)
         return len(queries)
 
+    FundingFactory(payer=content)
     cost()
     one = cost()
     for number in range(3):
