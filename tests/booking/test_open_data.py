@@ -308,7 +308,7 @@ def test_own_record_has_every_language_and_what_the_standard_lacks(content):
     assert (own["kind"], own["slug"], own["organisation"]) == ("guidance", "uraohjaus", "opisto")
     assert (own["fee"], own["ways"], own["referrers"]) == ("12.50", ["book", "drop_in"], ["self"])
     assert (own["areas"], own["topics"], own["target_groups"]) == (["region:06"], ["ura"], ["nuoret"])
-    assert own["service_points"] == ["ohjauspiste", "bussi"]
+    assert own["service_points"] == ["bussi", "ohjauspiste"]
 
 
 PRIVATE = {"consent_wording", "benefit_effect", "internal_contact"}

@@ -145,5 +145,5 @@ def _own_guidance(row: GuidanceService) -> Record:
         areas=[area_key(each) for each in row.areas.all()],
         topics=[each.code for each in row.topics.all()],
         target_groups=[each.code for each in row.target_groups.all()],
-        service_points=[each.slug for each in row.open_points],  # type: ignore[attr-defined]  # loaded
+        service_points=sorted(each.slug for each in row.open_points),  # type: ignore[attr-defined]  # loaded
     )

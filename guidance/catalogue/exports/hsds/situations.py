@@ -67,7 +67,7 @@ def _is_public(part: Any) -> bool:
 
 def _slugs(part: SituationPart, relation: str, chosen: list[Any]) -> list[str]:
     """What is chosen for a part, if its page shows choices of that kind."""
-    return [each.slug for each in chosen] if part.kind == _CHOSEN[relation] else []
+    return sorted(each.slug for each in chosen) if part.kind == _CHOSEN[relation] else []
 
 
 def _own_part(part: Any) -> Record:
