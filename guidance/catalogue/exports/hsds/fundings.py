@@ -3,7 +3,12 @@
 from uuid import UUID
 
 from guidance.catalogue.exports.hsds.ids import id_of, part_of
-from guidance.catalogue.exports.hsds.organisations import contact_parts, organization, provider
+from guidance.catalogue.exports.hsds.organisations import (
+    contact_parts,
+    organization,
+    organization_id,
+    provider,
+)
 from guidance.catalogue.exports.hsds.portal import own_record, page_url, page_urls
 from guidance.catalogue.exports.hsds.situations import chosen_parts, situations_of
 from guidance.catalogue.exports.hsds.tables import Record, known
@@ -32,7 +37,7 @@ def funding(row: Funding) -> Record:
     payer = _payer(row)
     return known(
         id=str(id_of(FUNDING, row.slug)),
-        organization_id=organization(payer)["id"] if payer else None,
+        organization_id=organization_id(payer) if payer else None,
         name=row.name,
         description="\n\n".join(filter(None, [row.summary, row.amount, row.combining])),
         url=row.website or page_url(ROUTE, row.slug),

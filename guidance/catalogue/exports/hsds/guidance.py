@@ -9,7 +9,13 @@ from django.utils.translation import gettext as _
 
 from guidance.catalogue.exports.hsds import places
 from guidance.catalogue.exports.hsds.ids import id_of, pair_of, part_of
-from guidance.catalogue.exports.hsds.organisations import contact_parts, organization, phones, provider
+from guidance.catalogue.exports.hsds.organisations import (
+    contact_parts,
+    organization,
+    organization_id,
+    phones,
+    provider,
+)
 from guidance.catalogue.exports.hsds.portal import area_key, own_record, page_url, page_urls
 from guidance.catalogue.exports.hsds.services import cost_options, fees_description, languages, service_areas
 from guidance.catalogue.exports.hsds.situations import chosen_parts, situations_of
@@ -60,7 +66,7 @@ def guidance_service(row: GuidanceService) -> Record:
     return {
         **known(
             id=str(me),
-            organization_id=organization(row.organisation)["id"],
+            organization_id=organization_id(row.organisation),
             name=row.name,
             description="\n\n".join(filter(None, [row.summary, row.description, row.next_steps])),
             url=row.website or page_url(ROUTE, row.slug),

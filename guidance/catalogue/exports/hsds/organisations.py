@@ -49,15 +49,19 @@ def contact_parts(path: str = "") -> list[Prefetch]:
     return [Prefetch(f"{path}contacts", Contact.objects.filter(is_public=True), to_attr="public_contacts")]
 
 
+def organization_id(row: Organisation) -> str:
+    return str(id_of(KIND, row.slug))
+
+
 def organization(row: Organisation) -> Record:
     """The short record; a name stands in for the description that the standard demands."""
     parent = row.parent if row.parent and row.parent.published_at else None
     return known(
-        id=str(id_of(KIND, row.slug)),
+        id=organization_id(row),
         name=row.name,
         description=row.description or row.name,
         website=row.website or page_url(ROUTE, row.slug),
-        parent_organization_id=str(id_of(KIND, parent.slug)) if parent else None,
+        parent_organization_id=organization_id(parent) if parent else None,
     )
 
 
