@@ -169,4 +169,7 @@ def _is_public(request: HttpRequest, response: HttpResponse) -> bool:
 def _only_if_changed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """The answer, or a 304 when the browser has just this page already."""
     changed = parse_http_date_safe(response.get("Last-Modified", ""))
-    return get_conditional_response(request, response.get("ETag"), changed, response) or response
+    answer = get_conditional_response(request, response.get("ETag"), changed, response) or response
+    if answer is not response and (file := getattr(response, "file_to_stream", None)):
+        file.close()  # nobody will read it
+    return answer

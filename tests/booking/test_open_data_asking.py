@@ -80,7 +80,6 @@ def test_taxonomy_sorts_services_and_organisations(content):
     assert names("hsds/organizations", taxonomy_id=taxonomies["Kohderyhmät"]) == []
     assert names("hsds/organizations", taxonomy_id=taxonomies["Toimialat"]) == ["Opisto"]
     assert names(taxonomy_id=taxonomies["Elämäntilanteet"]) == [GUIDANCE, FUNDING]
-    OrganisationFactory(name_fi="Toinen")
     assert names("hsds/organizations", taxonomy_id=taxonomies["Verkostot"]) == ["Opisto"]
     assert names("hsds/organizations", taxonomy_term_id=term_id("Ohjaajat")) == ["Opisto"]
     assert names("hsds/organizations", taxonomy_term_id=term_id("Nuoret")) == []
