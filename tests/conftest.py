@@ -46,3 +46,9 @@ def _signed_in(browser: Browser, role: str) -> User:
     user = AffiliationFactory(role=role).user
     browser.force_login(user)
     return user
+
+
+@pytest.fixture
+def _own_files(settings, tmp_path):
+    """Files that are kept are this test's alone."""
+    settings.MEDIA_ROOT = tmp_path

@@ -1,8 +1,12 @@
-"""What booking adds to apps to its left: the events that are coming, and who counts on the bus."""
+"""What booking adds to apps to its left.
+
+The events that are coming, on the catalogue's pages and in followed searches; events among what is imported;
+and who counts on the stops of the bus.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
-from guidance.booking import stops
+from guidance.booking import imports, stops
 from guidance.booking.forms.group_session import GroupSessionSearchForm
 from guidance.booking.models import GroupSession
 from guidance.booking.models.group_session import GroupSessionQuerySet
@@ -44,3 +48,5 @@ SEARCHES["events"] = Followable(
 )
 
 follow_stops(Follower(count=stops.count_booked, tell=stops.stop_changed))
+
+imports.add_to_imports()

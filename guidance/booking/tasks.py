@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from guidance.booking import call_backs, holds, links, notebooks, waiting
+from guidance.booking.exports.hsds import packages
 
 
 @app.task(name="booking.send_links")
@@ -44,3 +45,10 @@ def close_waiting(timestamp: int) -> None:
     """Every night."""
     waiting.close_ended()
     call_backs.erase_old()
+
+
+@app.periodic(cron="50 * * * *")
+@app.task(name="booking.make_packages", queueing_lock="booking.make_packages", lock="booking.make_packages")
+def make_packages(timestamp: int) -> None:
+    """Every hour, when content has changed: the open data as files."""
+    packages.make_changed()

@@ -109,15 +109,15 @@ def cache_public_pages(get_response: Handler) -> Handler:
             return _only_if_changed(request, page.answer(request))
         conditions = _take_conditions(request)
         response = get_response(request)
+        request.META.update(conditions)
         if not _is_public(request, response):
-            return response
+            return _only_if_changed(request, response)
         response["Cache-Control"] = FOR_STRANGERS
         patch_vary_headers(response, ("Cookie", "Accept-Encoding"))
         if moment is not None and request.method == "GET":
             until = time.monotonic() + settings.PAGE_SECONDS
             headers = dict(response.items())
             shelf.put(key, Page(response.content, headers, request.resolver_match, moment, until))
-        request.META.update(conditions)
         return _only_if_changed(request, response)
 
     return middleware
@@ -169,4 +169,7 @@ def _is_public(request: HttpRequest, response: HttpResponse) -> bool:
 def _only_if_changed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """The answer, or a 304 when the browser has just this page already."""
     changed = parse_http_date_safe(response.get("Last-Modified", ""))
-    return get_conditional_response(request, response.get("ETag"), changed, response) or response
+    answer = get_conditional_response(request, response.get("ETag"), changed, response) or response
+    if answer is not response and (file := getattr(response, "file_to_stream", None)):
+        file.close()  # nobody will read it
+    return answer

@@ -9,16 +9,21 @@ from pathlib import Path
 from django.test import Client as Browser
 from jsonschema import Draft202012Validator, FormatChecker
 
-from guidance.catalogue.models import TrainingOption
+from guidance.booking.exports.hsds import packages
+from guidance.catalogue.models import GuidanceService, TrainingOption
 from network.models import Area, Contact, OpeningException, OpeningHours, Organisation, Postcode
 from tests.factories import (
     AreaFactory,
+    FundingFactory,
     GuidanceServiceFactory,
     GuidanceTopicFactory,
+    LifeSituationFactory,
+    NetworkMembershipFactory,
     OrganisationFactory,
     ProjectFactory,
     RouteStopFactory,
     ServicePointFactory,
+    SituationPartFactory,
     TargetGroupFactory,
     TrainingOptionFactory,
 )
@@ -40,6 +45,14 @@ def ask(path: str, browser: Browser | None = None, **query: str) -> dict:
     response = (browser or Browser(HTTP_ACCEPT_LANGUAGE="fi")).get(f"/api/{path}", query)
     assert response.status_code == 200, response.content
     return json.loads(response.content)
+
+
+def package(language: str = "fi", browser: Browser | None = None) -> bytes:
+    """The tabular package as the worker makes it now."""
+    packages.make(language)
+    response = (browser or Browser()).get("/api/hsds/tabular.zip", {"lang": language})
+    assert response.status_code == 200
+    return response.getvalue()
 
 
 def names(path: str = "hsds/services", **query: str) -> list[str]:
@@ -100,6 +113,7 @@ def make_content() -> Organisation:
     _make_guidance(school, tampere, nokia, region)
     _make_training(school, nokia)
     GroupSessionFactory(name_fi="Infoilta", slug="infoilta", organisation=school, municipality=tampere, fee=0)
+    _make_pages(school, region)
     return school
 
 
@@ -148,6 +162,34 @@ def _make_guidance(school: Organisation, tampere: Area, nokia: Area, region: Are
     service.areas.set([region])
     service.topics.set([GuidanceTopicFactory(code="ura", name_fi="Uravalinta")])
     service.target_groups.set([TargetGroupFactory(code="nuoret", name_fi="Nuoret", ptv_code="KR1.3")])
+
+
+def _make_pages(school: Organisation, region: Area) -> None:
+    """Who works together, what there is for somebody in a situation, and who pays for studies."""
+    NetworkMembershipFactory(
+        network__name_fi="Ohjaajat",
+        network__slug="ohjaajat",
+        network__lead=school,
+        network__area=region,
+        organisation=school,
+        role="lead",
+    )
+    aid = FundingFactory(
+        name_fi="Opintotuki",
+        slug="opintotuki",
+        audience_fi="Opiskelijoille",
+        amount_fi="Rahaa ja lainan takaus",
+        application_fi="Hae verkossa.",
+        payer_name_fi="Kela",
+        checked_on=date(2026, 1, 31),
+    )
+    situation = LifeSituationFactory(
+        name_fi="Menetin työni", slug="menetin-tyoni", introduction_fi="Et jää yksin."
+    )
+    chosen = SituationPartFactory(situation=situation, kind="services", heading_fi="Kuka auttaa", order=1)
+    chosen.services.set(GuidanceService.objects.all())
+    paid = SituationPartFactory(situation=situation, kind="funding", heading_fi="Kuka maksaa", order=2)
+    paid.fundings.set([aid])
 
 
 def _make_training(school: Organisation, nokia: Area) -> None:

@@ -1,25 +1,46 @@
 """What goes out as open data can be read into an empty portal: the same is public there."""
 
 import json
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.asserts import assertContains
 
 from guidance.booking.models import GroupSession
-from guidance.catalogue.models import GuidanceService, ImportLine, ImportRun, TrainingOption
-from network.models import OpeningHours, Organisation, ServicePoint
+from guidance.catalogue.exports.hsds.ids import id_of
+from guidance.catalogue.models import (
+    Funding,
+    GuidanceService,
+    ImportedRecord,
+    ImportLine,
+    ImportRun,
+    LifeSituation,
+    TrainingOption,
+)
+from network.models import Affiliation, Network, OpeningHours, Organisation, RouteStop, ServicePoint
 from projects.models import Project
-from tests.booking.open_data import ask, make_content
+from tests.booking.open_data import ask, make_content, package
 from tests.catalogue.import_data import counts, facts, run
-from tests.factories import ChannelFactory, OrganisationFactory, ServicePointFactory, TrainingOptionFactory
+from tests.factories import (
+    AffiliationFactory,
+    ChannelFactory,
+    FundingFactory,
+    NetworkMembershipFactory,
+    OrganisationFactory,
+    ServicePointFactory,
+    SituationPartFactory,
+    TrainingOptionFactory,
+)
+from tests.factories.booking import GroupSessionFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_own_files")]
 LANGUAGES = ("fi", "sv", "en")
+PATHS = ("organizations", "services", "taxonomy_terms")
 
 
 @pytest.fixture
@@ -59,18 +80,67 @@ def content():
     )
     training.notes.create(heading_en="Exam", text_en="At work.", order=2)
     training.rounds.create(opens_on=date(2050, 9, 1))
+    _make_events(part, summer)
+    _make_pages(school, part)
     return school
 
 
+def _make_events(part, summer):
+    """One online, one at a service point and of a service, one that is over and one cancelled."""
+    GroupSessionFactory(
+        slug="etana",
+        municipality=None,
+        place_fi="",
+        online_link="https://video.example.fi/1",
+        organisation=part,
+    )
+    GroupSessionFactory(
+        slug="pisteella",
+        name_sv="I servicepunkten",
+        kind=GroupSession.Kind.WORKSHOP,
+        organisation=part,
+        service=GuidanceService.objects.get(),
+        service_point=summer,
+        municipality=summer.municipality,
+        languages=["sv", "en"],
+        capacity=12,
+        fee="3.50",
+        phone="040 7654321",
+        email="paja@example.fi",
+        registration_link="https://www.example.fi/ilmoittaudu",
+        registration_note_en="Sign up by Friday.",
+        audience_fi="Kaikille",
+    )
+    past = timezone.now() - timedelta(days=90)
+    GroupSessionFactory(
+        slug="ollut", organisation=part, fee=None, starts_at=past, ends_at=past + timedelta(hours=1)
+    )
+    GroupSessionFactory(slug="peruttu", organisation=part, cancelled_at=timezone.now())
+
+
+def _make_pages(school, part):
+    """A member that leaves, aid that the school pays, a page with texts and searches beside choices."""
+    network = Network.objects.get()
+    NetworkMembershipFactory(network=network, organisation=part, role="expert", until=date(2050, 1, 1))
+    FundingFactory(
+        slug="stipendi", name_sv="Stipendium", payer=school, website="https://www.example.fi/s", order=3
+    )
+    situation = LifeSituation.objects.get()
+    SituationPartFactory(situation=situation, text_sv="Börja här.\n\n- Först", order=3)
+    SituationPartFactory(
+        situation=situation, kind="training", query="time=evening&q=hoitaja", text_fi="", order=4
+    )
+    SituationPartFactory(situation=situation, kind="funding", order=5)
+
+
 def exported():
-    """All records that are read, in each language, without what is not: events, projects and moments."""
+    """All records, in each language, without what is not read: projects and moments of change."""
     found = {}
     cache.clear()
     for lang in LANGUAGES:
-        for path in ("organizations", "services"):
+        for path in PATHS:
             for record in ask(f"hsds/{path}", full="true", per_page="1000", lang=lang)["contents"]:
-                if record.get("opinovi", {}).get("kind") != "event":
-                    found[lang, record["id"]] = _without(record)
+                found[lang, record["id"]] = _without(record)
     return found
 
 
@@ -79,27 +149,32 @@ def _without(value):
         parts = [_without(each) for each in value]
         return sorted(parts, key=lambda each: json.dumps(each, sort_keys=True))
     if isinstance(value, dict):
-        left_out = {"last_modified", "programs", "funding"}
+        left_out = {"last_modified"} | ({"programs", "funding"} if "website" in value else set())
         return {key: _without(each) for key, each in value.items() if key not in left_out}
     return value
 
 
-def package():
-    return Browser().get(reverse("api:public:tabular_package", args=["hsds"]), {"lang": "en"}).getvalue()
-
-
 def pages():
     """What the addresses of the API answer."""
-    return [ask(f"hsds/{path}", full="true", per_page="1000") for path in ("organizations", "services")]
+    return [ask(f"hsds/{path}", full="true", per_page="1000") for path in PATHS]
 
 
 def empty():
+    """Leave nothing but the word lists that every portal begins with."""
     Organisation.objects.update(parent=None)
-    for model in (GroupSession, Project, GuidanceService, TrainingOption, ServicePoint, Organisation):
+    for model in (LifeSituation, Funding, Network, GroupSession, Project, GuidanceService, TrainingOption):
+        model.objects.all().delete()
+    for model in (ServicePoint, Organisation):
         model.objects.all().delete()
 
 
-@pytest.mark.parametrize("made", [lambda: [package()], pages, lambda: list(reversed(pages()))])
+def lines():
+    """The API line by line, in one file for each list."""
+    query = {"full": "true", "format": "ndjson"}
+    return [Browser().get(f"/api/hsds/{path}", query).getvalue() for path in PATHS]
+
+
+@pytest.mark.parametrize("made", [lambda: [package()], lines, lambda: list(reversed(pages()))])
 def test_an_empty_portal_gives_out_what_it_was_given(content, made):
     before, files = exported(), made()
     empty()
@@ -107,12 +182,8 @@ def test_an_empty_portal_gives_out_what_it_was_given(content, made):
     found = run("hsds", *files)
 
     assert exported() == before
-    assert counts(found) == {"new": 9, "refused": 1}
-    assert facts(found, _id_of_event(files)) == ["event"]
-
-
-def _id_of_event(files):
-    return ImportLine.objects.get(outcome="refused").source_id
+    assert counts(found) == {"new": 18}
+    assert RouteStop.objects.values_list("service_point__slug", "place").get() == ("bussi", "Kauppatori")
 
 
 def test_a_second_import_changes_nothing_and_an_edit_stays(content):
@@ -120,11 +191,82 @@ def test_a_second_import_changes_nothing_and_an_edit_stays(content):
     empty()
     run("hsds", *files)
     GuidanceService.objects.update(phone="040 1234567")
+    GroupSession.objects.filter(slug="pisteella").update(capacity=5)
 
     second = run("hsds", *files)
 
-    assert set(counts(second)) == {"unchanged", "refused", "kept"}
+    assert counts(second) == {"unchanged": 18, "kept": 2}
     assert GuidanceService.objects.get().phone == "040 1234567"
+    assert GroupSession.objects.get(slug="pisteella").capacity == 5
+
+
+def test_an_event_changes_with_its_source(content):
+    files = pages()
+    empty()
+    run("hsds", *files)
+    event = next(each for each in files[1]["contents"] if each["opinovi"]["slug"] == "pisteella")
+    own = event["opinovi"]
+    del own["service_point"], own["service"], own["municipality"], own["capacity"]
+    own |= {"online_link": "https://video.example.fi/2", "cancelled_at": "2050-01-01T10:00:00+02:00"}
+
+    found = run("hsds", event)
+
+    session = GroupSession.objects.get(slug="pisteella")
+    assert counts(found) == {"changed": 1, "unchanged": 2}
+    assert (session.service, session.service_point, session.municipality, session.capacity) == (None,) * 4
+    assert (session.online_link, session.is_cancelled) == ("https://video.example.fi/2", True)
+
+
+def test_an_event_that_is_nowhere_is_told_and_the_others_come(content):
+    files = pages()
+    empty()
+    own = next(each["opinovi"] for each in files[1]["contents"] if each["opinovi"]["slug"] == "etana")
+    del own["online_link"]
+
+    found = run("hsds", *files)
+
+    line = ImportLine.objects.get(run=found, outcome="refused")
+    assert (line.kind, line.facts) == ("event", [["refused", {"error": "group_session_is_somewhere"}]])
+    assert counts(found) == {"new": 17, "refused": 1}
+
+
+def test_what_every_portal_begins_with_is_joined_by_its_address_word(content):
+    files = pages()
+    empty()
+    FundingFactory(slug="opintotuki", name_fi="Opintotuki", audience_fi="Kaikille")
+
+    found = run("hsds", *files)
+
+    aid = Funding.objects.get(slug="opintotuki")
+    assert (aid.audience_fi, aid.application_fi) == ("Kaikille", "Hae verkossa.")
+    assert facts(found, str(id_of("funding", "opintotuki"))) == ["changed", "same_address", "kept"]
+
+
+def test_what_an_import_remembers_of_an_event_goes_with_it(content):
+    files = pages()
+    empty()
+    run("hsds", *files)
+    events = ImportedRecord.objects.filter(kind="event")
+    before = events.count()
+
+    GroupSession.objects.filter(slug="etana").delete()
+
+    assert (before, events.count()) == (5, 4)
+
+
+def test_a_coordinators_complete_input_leaves_the_events_of_others(content):
+    files = pages()
+    empty()
+    run("hsds", *files)
+    coordinator, mine = _coordinator()
+    GroupSession.objects.filter(slug="etana").update(organisation=mine)
+    files[1]["contents"] = [each for each in files[1]["contents"] if each["opinovi"]["slug"] != "etana"]
+
+    found = run("hsds", *files, user=coordinator, is_complete=True)
+
+    assert GroupSession.objects.get(slug="etana").published_at is None
+    assert counts(found)["withdrawn"] == 1
+    assert GroupSession.objects.published().count() == 4
 
 
 def test_what_is_only_mentioned_later_does_not_undo_what_was_read_whole(content):
@@ -164,22 +306,40 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(content):
 
 
 def test_a_complete_input_unpublishes_what_it_lacks_and_deletes_nothing(content):
-    organisations, services = pages()
+    files = pages()
     empty()
-    run("hsds", organisations, services)
-    services["contents"] = [each for each in services["contents"] if each["name"] != "Lähihoitaja"]
+    run("hsds", *files)
+    gone = {"Lähihoitaja", "Infoilta", "Opintotuki", "Menetin työni", "Ohjaajat"}
+    for page in files:
+        page["contents"] = [each for each in page["contents"] if each["name"] not in gone]
+    files[2]["contents"].append(_another_page("situation", "toinen-tilanne"))
+    files[2]["contents"].append(_another_page("network", "toinen-verkosto"))
 
-    run("hsds", organisations, services, is_complete=True)
+    run("hsds", *files, is_complete=True)
 
-    assert TrainingOption.objects.get(name_fi="Lähihoitaja").published_at is None
-    assert TrainingOption.objects.published().count() == 1
+    models = (TrainingOption, GroupSession, Funding, LifeSituation, Network)
+    assert {name for model in models for name in _names_of(model, published_at=None)} == gone
+    assert [model.objects.published().count() for model in models] == [1, 4, 1, 1, 1]
 
 
-def test_the_office_takes_a_package_and_shows_its_records_first(
-    browser, administrator, content, settings, tmp_path
-):
-    settings.MEDIA_ROOT = tmp_path
+def _coordinator():
+    role = AffiliationFactory(role=Affiliation.Role.COORDINATOR)
+    return role.user, role.organisation
+
+
+def _another_page(kind, slug):
+    own = {"kind": kind, "slug": slug, "name": {"fi": slug}, "area": "region:06", "lead": "opisto"}
+    taxonomy = str(id_of("taxonomy", kind))
+    return {"id": str(id_of("term", slug)), "name": slug, "taxonomy_id": taxonomy, "opinovi": own}
+
+
+def _names_of(model, **wanted):
+    return model.objects.filter(**wanted).values_list("name_fi", flat=True)
+
+
+def test_the_office_takes_a_package_and_shows_its_records_first(browser, administrator, content):
     file = SimpleUploadedFile("hsds.zip", package())
+    GroupSession.objects.all().delete()
     GuidanceService.objects.all().delete()
 
     shown = browser.post("/en/office/imports/add/", {"source": "hsds", "uploads": [file]}, follow=True)

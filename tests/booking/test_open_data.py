@@ -10,22 +10,33 @@ import pytest
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from django.utils import timezone
 from jsonschema import Draft202012Validator
 
 from guidance.booking.exports.hsds import events
 from guidance.booking.models import GroupSession
-from guidance.catalogue.exports.hsds import guidance, trainings
+from guidance.catalogue.exports.hsds import fundings, guidance, networks, situations, trainings
 from guidance.catalogue.exports.hsds.ids import id_of
-from guidance.catalogue.models import GuidanceService, TrainingOption
+from guidance.catalogue.models import (
+    Funding,
+    GuidanceService,
+    LifeSituation,
+    SituationPart,
+    TrainingOption,
+)
 from network.identifiers import NamedUuid
-from network.models import Organisation, ServicePoint
-from tests.booking.open_data import TABLES, ask, faults, full, make_content, names
-from tests.factories import GuidanceServiceFactory, OrganisationFactory, TrainingOptionFactory
+from network.models import Network, Organisation, ServicePoint
+from tests.booking.open_data import TABLES, ask, faults, full, make_content, names, package
+from tests.factories import (
+    FundingFactory,
+    GuidanceServiceFactory,
+    NetworkMembershipFactory,
+    OrganisationFactory,
+    TrainingOptionFactory,
+)
 from tests.factories.booking import GroupSessionFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_own_files")]
 
 
 @pytest.fixture
@@ -83,11 +94,11 @@ def test_home_tells_version_and_where_the_document_is(settings, profile, version
 
 
 def test_page_is_framed_as_the_standard_says(content):
-    page = ask("hsds/services", per_page="2", page="2")
+    page = ask("hsds/services", per_page="3", page="2")
 
-    assert [record["name"] for record in page.pop("contents")] == ["Infoilta"]
+    assert [record["name"] for record in page.pop("contents")] == ["Opintotuki"]
     assert page == {
-        "total_items": 3,
+        "total_items": 4,
         "total_pages": 2,
         "page_number": 2,
         "size": 1,
@@ -100,7 +111,7 @@ def test_page_is_framed_as_the_standard_says(content):
 def test_page_after_the_last_is_empty(content):
     page = ask("hsds/services", page="9")
 
-    assert (page["empty"], page["contents"], page["total_items"]) == (True, [], 3)
+    assert (page["empty"], page["contents"], page["total_items"]) == (True, [], 4)
 
 
 # What a record tells
@@ -248,6 +259,45 @@ def test_uk_profile_has_fees_and_all_hours_with_the_service(content):
     assert {"MO,WE"} <= {each.get("byday") for each in record["schedules"]}
 
 
+def test_way_to_finance_studies_tells_who_gets_it_and_who_pays(content):
+    record = full("Opintotuki")
+
+    assert "organization" not in record
+    assert record["eligibility_description"] == "Opiskelijoille"
+    assert record["application_process"] == "Hae verkossa."
+    assert record["description"] == "Rahaa ja lainan takaus"
+    assert record["assured_date"] == "2026-01-31"
+    assert [each["source"] for each in record["funding"]] == ["Kela"]
+    assert [each["taxonomy_term"]["name"] for each in record["attributes"]] == [
+        *("Opintojen rahoitus", "Menetin työni")
+    ]
+
+
+def test_situation_and_network_are_words_with_their_pages(content):
+    terms = {
+        each["name"]: each for each in ask("hsds/taxonomy_terms", full="true", per_page="1000")["contents"]
+    }
+    situation, network = terms["Menetin työni"], terms["Ohjaajat"]
+
+    assert situation["description"] == "Et jää yksin."
+    assert situation["term_uri"].endswith("/fi/elamantilanteet/menetin-tyoni/")
+    assert [(each["heading"]["fi"], each["services"]) for each in situation["opinovi"]["parts"][:1]] == [
+        ("Kuka auttaa", ["uraohjaus"])
+    ]
+    assert network["opinovi"]["memberships"] == [
+        {"organisation": "opisto", "role": "lead", "since": "2024-01-01"}
+    ]
+
+
+def test_what_a_situation_shows_of_drafts_does_not_go_out(content):
+    Funding.objects.update(published_at=None)
+    GuidanceService.objects.update(published_at=None)
+
+    terms = ask("hsds/taxonomy_terms", full="true", search="menetin")["contents"]
+
+    assert "parts" not in terms[0]["opinovi"]
+
+
 # The portal's own record
 
 
@@ -258,7 +308,7 @@ def test_own_record_has_every_language_and_what_the_standard_lacks(content):
     assert (own["kind"], own["slug"], own["organisation"]) == ("guidance", "uraohjaus", "opisto")
     assert (own["fee"], own["ways"], own["referrers"]) == ("12.50", ["book", "drop_in"], ["self"])
     assert (own["areas"], own["topics"], own["target_groups"]) == (["region:06"], ["ura"], ["nuoret"])
-    assert own["service_points"] == ["ohjauspiste", "bussi"]
+    assert own["service_points"] == ["bussi", "ohjauspiste"]
 
 
 PRIVATE = {"consent_wording", "benefit_effect", "internal_contact"}
@@ -274,6 +324,10 @@ LEFT_OUT = {"id", "search", "terms", "changed_at", "published_at"}
             *(GroupSession, events.TEXTS, events.VALUES),
             {"organisation", "service", "service_point", "municipality", "kind"},
         ),
+        (Funding, fundings.TEXTS, fundings.VALUES, {"payer"}),
+        (LifeSituation, situations.TEXTS, situations.VALUES, set()),
+        (SituationPart, situations.PART_TEXTS, situations.PART_VALUES, {"situation", "kind"}),
+        (Network, networks.TEXTS, networks.VALUES, {"area", "lead"}),
     ],
 )
 def test_every_column_goes_out_or_is_kept_on_purpose(model, texts, values, otherwise):
@@ -300,10 +354,11 @@ def test_secrets_of_published_rows_never_go_out(content):
 
 def hide_organisation():
     Organisation.objects.update(published_at=None)
+    Funding.objects.update(published_at=None)  # belongs to none
 
 
 def hide_rows():
-    for model in (GuidanceService, TrainingOption, GroupSession, ServicePoint, Organisation):
+    for model in (GuidanceService, TrainingOption, GroupSession, Funding, ServicePoint, Organisation):
         model.objects.update(published_at=None)
 
 
@@ -325,7 +380,7 @@ def test_service_points_that_closed_or_are_drafts_are_no_locations(content):
     ServicePoint.objects.filter(slug="bussi").update(published_at=None)
 
     assert "service_at_locations" not in full("Uraohjaus")
-    assert names("hsds/services") == ["Uraohjaus", "Lähihoitaja", "Infoilta"]
+    assert names("hsds/services") == ["Uraohjaus", "Lähihoitaja", "Infoilta", "Opintotuki"]
 
 
 # Identifiers
@@ -337,6 +392,7 @@ def test_service_points_that_closed_or_are_drafts_are_no_locations(content):
         (GuidanceService, "guidance"),
         (TrainingOption, "training"),
         (GroupSession, "event"),
+        (Funding, "funding"),
         (Organisation, "organization"),
     ],
 )
@@ -379,6 +435,7 @@ def test_more_rows_cost_no_more_queries(content, plural, is_full):
             ask(f"hsds/{plural}", full=is_full)
         return len(queries)
 
+    FundingFactory(payer=content)
     cost()
     one = cost()
     for number in range(3):
@@ -388,6 +445,8 @@ def test_more_rows_cost_no_more_queries(content, plural, is_full):
             TrainingOption.objects.get(slug="lahihoitaja").municipalities.all()
         )
         GroupSessionFactory()
+        FundingFactory(payer=OrganisationFactory())
+        NetworkMembershipFactory(organisation=Organisation.objects.get(slug="opisto"))
 
     assert cost() == one
 
@@ -395,9 +454,8 @@ def test_more_rows_cost_no_more_queries(content, plural, is_full):
 # The tabular package
 
 
-def package() -> tuple[dict, dict[str, list[dict]]]:
-    response = Browser().get(reverse("api:public:tabular_package", args=["hsds"]), {"lang": "fi"})
-    archive = zipfile.ZipFile(io.BytesIO(response.getvalue()))
+def unpacked() -> tuple[dict, dict[str, list[dict]]]:
+    archive = zipfile.ZipFile(io.BytesIO(package()))
     about = json.loads(archive.read("datapackage.json"))
     tables = {}
     for resource in about["resources"]:
@@ -408,9 +466,11 @@ def package() -> tuple[dict, dict[str, list[dict]]]:
 
 
 def test_package_has_every_published_row_in_its_table(content):
-    _about, tables = package()
+    _about, tables = unpacked()
 
-    assert [row["name"] for row in tables["services"]] == ["Uraohjaus", "Lähihoitaja", "Infoilta"]
+    assert [row["name"] for row in tables["services"]] == [
+        *("Uraohjaus", "Lähihoitaja", "Infoilta", "Opintotuki")
+    ]
     assert {row["name"] for row in tables["organizations"]} == {"Opisto"}
     assert {row["name"] for row in tables["locations"]} >= {"Ohjauspiste", "Nokia", "Kirjasto, Tampere"}
     assert [row["document"] for row in tables["required_documents"]] == ["Todistukset"]
@@ -418,7 +478,7 @@ def test_package_has_every_published_row_in_its_table(content):
 
 
 def test_keys_of_the_package_lead_somewhere_and_are_unique(content):
-    about, tables = package()
+    about, tables = unpacked()
     ids = {name: [row["id"] for row in rows] for name, rows in tables.items()}
 
     assert {name: len(found) - len(set(found)) for name, found in ids.items()} == dict.fromkeys(ids, 0)
@@ -433,7 +493,7 @@ def test_keys_of_the_package_lead_somewhere_and_are_unique(content):
 
 
 def test_package_carries_the_portals_own_records(content):
-    _about, tables = package()
+    _about, tables = unpacked()
 
     found = {(row["link_entity"], json.loads(row["record"])["slug"]) for row in tables["opinovi"]}
 
@@ -441,6 +501,9 @@ def test_package_carries_the_portals_own_records(content):
         ("service", "uraohjaus"),
         ("service", "lahihoitaja"),
         ("service", "infoilta"),
+        ("service", "opintotuki"),
+        ("taxonomy_term", "menetin-tyoni"),
+        ("taxonomy_term", "ohjaajat"),
         ("organization", "opisto"),
         ("location", "ohjauspiste"),
         ("location", "bussi"),

@@ -12,16 +12,17 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as bounds
 
 from guidance.booking.models import GroupSession
+from guidance.booking.tasks import make_packages
 from guidance.catalogue.exports.hsds.ids import id_of
-from guidance.catalogue.models import GuidanceService, TrainingOption
+from guidance.catalogue.models import Funding, GuidanceService, TrainingOption
 from network.models import Organisation
-from tests.booking.open_data import TABLES, ask, make_content, names, term_id
+from tests.booking.open_data import TABLES, ask, make_content, names, package, term_id
 from tests.factories import GuidanceServiceFactory, OrganisationFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_own_files")]
 
-GUIDANCE, TRAINING, EVENT = "Uraohjaus", "Lähihoitaja", "Infoilta"
-EVERYTHING = [GUIDANCE, TRAINING, EVENT]
+GUIDANCE, TRAINING, EVENT, FUNDING = "Uraohjaus", "Lähihoitaja", "Infoilta", "Opintotuki"
+EVERYTHING = [GUIDANCE, TRAINING, EVENT, FUNDING]
 LISTS = [f"/api/{profile}/{plural}" for profile in ("hsds", "oruk") for plural in TABLES]
 
 
@@ -43,6 +44,7 @@ def get(path: str, query: dict | None = None, **headers: str):
         ("uraohjaus", [GUIDANCE]),
         ("lähihoitajaksi", [TRAINING]),
         ("infoilta", [EVENT]),
+        ("opintotuki", [FUNDING]),
         ("traktori", []),
         ("", []),
     ],
@@ -60,6 +62,9 @@ def test_search_finds_services_by_words(content, words, found):
         ("iltaisin", [TRAINING]),
         ("Koulutus", [TRAINING]),
         ("Tapahtumat", [EVENT]),
+        ("Opintojen rahoitus", [FUNDING]),
+        ("Menetin työni", [GUIDANCE, FUNDING]),
+        ("Ohjaajat", []),
     ],
 )
 def test_term_sorts_services(content, term, found):
@@ -74,6 +79,10 @@ def test_taxonomy_sorts_services_and_organisations(content):
     assert names(taxonomy_id=taxonomies["Tietueen laji"]) == EVERYTHING
     assert names("hsds/organizations", taxonomy_id=taxonomies["Kohderyhmät"]) == []
     assert names("hsds/organizations", taxonomy_id=taxonomies["Toimialat"]) == ["Opisto"]
+    assert names(taxonomy_id=taxonomies["Elämäntilanteet"]) == [GUIDANCE, FUNDING]
+    assert names("hsds/organizations", taxonomy_id=taxonomies["Verkostot"]) == ["Opisto"]
+    assert names("hsds/organizations", taxonomy_term_id=term_id("Ohjaajat")) == ["Opisto"]
+    assert names("hsds/organizations", taxonomy_term_id=term_id("Nuoret")) == []
     assert names("hsds/organizations", taxonomy_term_id=term_id(Organisation.objects.get().sector.name)) == [
         "Opisto"
     ]
@@ -103,7 +112,7 @@ def test_organisation_narrows_every_list(content):
 
 def test_modified_after_brings_what_changed_then_or_later(content):
     day = timezone.now().replace(year=2020)
-    for model in (GuidanceService, TrainingOption, GroupSession, Organisation):
+    for model in (GuidanceService, TrainingOption, GroupSession, Funding, Organisation):
         model.objects.update(changed_at=day)
     GroupSession.objects.update(changed_at=timezone.now())
 
@@ -175,11 +184,9 @@ def test_minimal_is_id_and_last_modified_alone(content, path):
 
 @pytest.mark.parametrize("path", LISTS)
 def test_lines_hold_what_pages_do(content, path):
-    response = get(
-        path, {"format": "ndjson", "full": "true"} if "taxonom" not in path else {"format": "ndjson"}
-    )
+    query = {} if path.endswith("taxonomies") else {"full": "true"}
+    response = get(path, {**query, "format": "ndjson"})
     lines = [json.loads(line) for line in response.getvalue().splitlines()]
-    query = {} if "taxonom" in path else {"full": "true"}
 
     assert response["Content-Type"] == "application/x-ndjson"
     assert response.streaming
@@ -260,6 +267,21 @@ def test_answer_that_has_not_changed_is_not_sent_again(content):
     again = get("/api/hsds/services", **{"If-None-Match": first["ETag"]})
 
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_package_is_the_file_last_made_until_the_worker_makes_it_anew(content):
+    first = package()
+    GuidanceService.objects.update(name_fi="Uusi nimi")
+    kept = get("/api/hsds/tabular.zip", {"lang": "fi"}, **{"Accept-Encoding": "gzip"})
+    seen = {"If-None-Match": kept["ETag"]}
+
+    assert kept.getvalue() == first
+    assert int(kept["Content-Length"]) == len(first)
+    assert "Last-Modified" in kept
+    assert get("/api/hsds/tabular.zip", {"lang": "fi"}, **seen).status_code == 304
+    make_packages(0)
+    anew = get("/api/hsds/tabular.zip", {"lang": "fi"}, **seen)
+    assert (anew.status_code, anew.getvalue() == first) == (200, False)
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])

@@ -216,7 +216,8 @@ def test_a_training_needs_the_portals_own_record():
 
     training = TrainingOption.objects.get()
     assert (training.slug, training.name_sv, training.rounds.get().name) == ("oma", "Egen", "Kevät")
-    assert facts(run("hsds", {**SERVICE, "id": "e", "opinovi": {"kind": "event"}}), "e") == ["event"]
+    found = run("hsds", {**SERVICE, "id": "e", "opinovi": {"kind": "vehicle"}})
+    assert facts(found, "e") == ["unknown_kind"]
 
 
 class Portal(BaseHTTPRequestHandler):

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
 
-from guidance.catalogue.imports.organisations import same_organisations
+from guidance.catalogue.imports.clean import column_of
+from guidance.catalogue.imports.organisations import same_addresses, same_organisations
 from guidance.catalogue.imports.plan import Draft, Outcome, compare, conclude, wanted_values
 from guidance.catalogue.imports.records import Reader, Record
 from guidance.catalogue.imports.report import Report
@@ -76,7 +78,7 @@ class Importer:
             source=self.reader.code, kind=target.kind, seen_at__lt=self.at, withdrawn_at__isnull=True
         ).order_by("pk")
         if self.editable is not None:  # what others keep is none of this run's business
-            rest = rest.filter(**{f"{target.kind}__{target.owner}__in": self.editable})
+            rest = rest.filter(**{f"{target.kind}_id__in": self._own_rows(target)})
         pks = [
             pk
             for pk, source_id in rest.values_list("pk", "source_id").iterator()
@@ -146,9 +148,11 @@ class Importer:
             )
         }
         pks = {source_id: getattr(record, f"{target.kind}_id") for source_id, record in known.items()}
+        strange = [draft.record for draft in drafts if draft.record.source_id not in known]
         if target.kind == ImportedKind.ORGANISATION:
-            strange = [draft.record for draft in drafts if draft.record.source_id not in known]
             pks |= same_organisations(strange, source=self.reader.code)
+        if target.is_known_by_slug:
+            pks |= same_addresses(strange, target, source=self.reader.code)
         rows = target.rows(pks.values())
         for draft in drafts:
             draft.imported = known.get(draft.record.source_id)
@@ -184,13 +188,15 @@ class Importer:
         if record.is_reference:
             return
         compare(draft, target, present[draft.row.pk])
-        if target.kind == ImportedKind.ORGANISATION and draft.imported is None:
-            draft.facts.append(("matched", {}))
+        if draft.imported is None:
+            draft.facts.append(("same_address" if target.is_known_by_slug else "matched", {}))
         conclude(draft)
 
     def _may_touch(self, target: Target, draft: Draft) -> bool:
         """Whether the user may write this row, and give it to the organisation the record names."""
         if self.editable is None:
+            return True
+        if target.is_shared:
             return True
         if not target.owner:
             return draft.row is not None and draft.row.pk in self.editable
@@ -198,6 +204,13 @@ class Importer:
         if draft.row is not None:
             owners.add(getattr(draft.row, f"{target.owner}_id"))
         return bool(owners) and owners <= self.editable
+
+    def _own_rows(self, target: Target) -> QuerySet[Any]:
+        """The rows of a kind that the user may write."""
+        rows = target.model.objects.order_by()
+        if not target.is_shared:
+            rows = rows.filter(**{f"{target.owner or 'pk'}__in": self.editable})
+        return cast("QuerySet[Any]", rows.values("pk"))
 
     def _say(self, draft: Draft) -> None:
         record = draft.record
@@ -214,6 +227,8 @@ def _judge_new(target: Target, draft: Draft) -> None:
         draft.refuse(Outcome.REFUSED, "no_owner")
     elif _lies_nowhere(target, draft):
         draft.refuse(Outcome.REFUSED, "no_municipality")
+    elif missing := _missing(target, draft):
+        draft.refuse(Outcome.REFUSED, "not_here", field=missing)
     else:
         draft.outcome = Outcome.NEW
 
@@ -223,6 +238,12 @@ def _lies_nowhere(target: Target, draft: Draft) -> bool:
     if target.kind != ImportedKind.SERVICE_POINT or draft.wanted.get("municipality_id"):
         return False
     return draft.wanted.get("kind") != ServicePoint.Kind.MOBILE
+
+
+def _missing(target: Target, draft: Draft) -> str:
+    """What every row of this kind belongs to, such as an area, and this one does not; empty if nothing."""
+    needed = (name for name in target.one if not column_of(target.model, name).null)
+    return next((name for name in needed if not draft.wanted.get(f"{name}_id")), "")
 
 
 def _editable(user: User | None) -> set[int] | None:

@@ -1,19 +1,34 @@
 """The portal's own records inside HSDS ones: the columns that `exports.hsds` names, read back."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
 from django.db.models import Model
 
-from guidance.catalogue.exports.hsds import guidance, organisations, places, trainings
+from guidance.catalogue.exports.hsds import (
+    fundings,
+    guidance,
+    networks,
+    organisations,
+    places,
+    situations,
+    trainings,
+)
 from guidance.catalogue.exports.hsds.ids import id_of
 from guidance.catalogue.exports.hsds.tables import PORTAL_TERMS as OWN
 from guidance.catalogue.imports.clean import column_of
 from guidance.catalogue.imports.facts import Facts, mapping, objects, text_of, unknown_keys
 from guidance.catalogue.imports.records import Record
 from guidance.catalogue.imports.texts import LANGUAGES, Words, columns
-from guidance.catalogue.models import GuidanceService, ImportedKind, TrainingOption
-from network.models import Organisation, ServicePoint
+from guidance.catalogue.models import (
+    Funding,
+    GuidanceService,
+    ImportedKind,
+    LifeSituation,
+    SituationPart,
+    TrainingOption,
+)
+from network.models import Network, NetworkMembership, Organisation, ServicePoint
 
 Step = Mapping[str, Any]
 
@@ -22,7 +37,7 @@ def own_organisation(source_id: str, content: Step, sectors: set[str]) -> Record
     """An organisation; one whose sector is not known here counts among other public ones."""
     own, facts = mapping(content.get(OWN)), Facts()
     linked = ("sector", "parent", "home_municipality", "successors", "contacts")
-    values = _values(Organisation, own, organisations.TEXTS, organisations.VALUES, linked, facts)
+    values = own_values(Organisation, own, organisations.TEXTS, organisations.VALUES, linked, facts)
     sector = text_of(own.get("sector"))
     if sector not in sectors:
         facts.say("unknown_code", field="sector", code=sector)
@@ -31,7 +46,7 @@ def own_organisation(source_id: str, content: Step, sectors: set[str]) -> Record
     links = {
         "sector": [sector],
         "parent": [_id("organization", parent)] if parent else [],
-        "home_municipality": _towns([own.get("home_municipality")]),
+        "home_municipality": towns([own.get("home_municipality")]),
         "successors": [_id("organization", slug) for slug in _words(own.get("successors"))],
     }
     contacts = [
@@ -60,20 +75,20 @@ def own_point(source_id: str, content: Step) -> Record:
     """A service point with its hours and, of one that goes round, its coming stops."""
     own, facts = mapping(content.get(OWN)), Facts()
     linked = ("moves", "municipality", "opening_hours", "exceptions", "stops")
-    values = _values(ServicePoint, own, places.TEXTS, places.VALUES, linked, facts)
+    values = own_values(ServicePoint, own, places.TEXTS, places.VALUES, linked, facts)
     kinds = ServicePoint.Kind
     values["kind"] = kinds.MOBILE.value if own.get("moves") is True else kinds.FIXED.value
     hours = ("weekday", "opens_at", "closes_at", "valid_from", "valid_to")
     days = ("on", "opens_at", "closes_at", "reason")
     moments = ("place", "street_address", "starts_at", "ends_at", "cancelled_at")
-    towns = [_towns([each.get("municipality")]) for each in objects(own.get("stops"))]
-    stops = zip(_rows(own.get("stops"), moments), map("".join, towns), strict=True)
+    places_of_stops = [towns([each.get("municipality")]) for each in objects(own.get("stops"))]
+    stops = zip(_rows(own.get("stops"), moments), map("".join, places_of_stops), strict=True)
     return Record(
         ImportedKind.SERVICE_POINT,
         source_id,
         values=values,
         owner=text_of(content.get("organization_id")),
-        links={"municipality": _towns([own.get("municipality")])},
+        links={"municipality": towns([own.get("municipality")])},
         parts={
             "opening_hours": _rows(own.get("opening_hours"), hours),
             "opening_exceptions": _rows(own.get("exceptions"), days),
@@ -91,8 +106,8 @@ def own_service(source_id: str, content: Step) -> Record:
     return Record(
         ImportedKind.SERVICE,
         source_id,
-        values=_values(GuidanceService, own, guidance.TEXTS, guidance.VALUES, linked, facts),
-        owner=_owner(content, own.get("organisation")),
+        values=own_values(GuidanceService, own, guidance.TEXTS, guidance.VALUES, linked, facts),
+        owner=owner_of(content, own.get("organisation")),
         links={
             "channels": _words(own.get("channels")),
             "areas": [area.replace(":", " ", 1) for area in _words(own.get("areas"))],
@@ -109,7 +124,7 @@ def own_training(source_id: str, content: Step) -> Record:
     """A training option with its rounds and further information."""
     own, facts = mapping(content.get(OWN)), Facts()
     linked = ("training_kind", "provider", "municipalities", "rounds", "notes")
-    values = _values(TrainingOption, own, trainings.TEXTS, trainings.VALUES, linked, facts)
+    values = own_values(TrainingOption, own, trainings.TEXTS, trainings.VALUES, linked, facts)
     notes = [
         {
             **columns("heading", _texts(each.get("heading"))),
@@ -122,15 +137,88 @@ def own_training(source_id: str, content: Step) -> Record:
         ImportedKind.TRAINING,
         source_id,
         values={**values, "kind": own.get("training_kind")},
-        owner=_owner(content, own.get("provider")),
-        links={"municipalities": _towns(_words(own.get("municipalities")))},
+        owner=owner_of(content, own.get("provider")),
+        links={"municipalities": towns(_words(own.get("municipalities")))},
         parts={"rounds": _rows(own.get("rounds"), ("name", "opens_on", "closes_on")), "notes": notes},
         slug=text_of(own.get("slug")),
         facts=facts.list,
     )
 
 
-def _values(
+def own_funding(source_id: str, content: Step) -> Record:
+    """A way to finance studies; its payer need not be known."""
+    own, facts = mapping(content.get(OWN)), Facts()
+    values = own_values(Funding, own, fundings.TEXTS, fundings.VALUES, ("payer",), facts)
+    links = {"payer": identifiers("organization", own.get("payer"))}
+    return Record(
+        ImportedKind.FUNDING,
+        source_id,
+        values=values | none_of(links),
+        links=links,
+        slug=text_of(own.get("slug")),
+        facts=facts.list,
+    )
+
+
+def own_network(source_id: str, content: Step) -> Record:
+    """A network with its members; that they agreed is what a published membership says."""
+    own, facts = mapping(content.get(OWN)), Facts()
+    linked = ("area", "lead", "memberships")
+    members = objects(own.get("memberships"))
+    rows = _rows(members, ("role", "since", "until"))
+    owners = [_id("organization", text_of(each.get("organisation"))) for each in members]
+    status = NetworkMembership.Status.AGREED.value
+    return Record(
+        ImportedKind.NETWORK,
+        source_id,
+        values=own_values(Network, own, networks.TEXTS, networks.VALUES, linked, facts),
+        owner=_id("organization", text_of(own.get("lead"))),
+        links={"area": [text_of(own.get("area")).replace(":", " ", 1)]},
+        parts={
+            "memberships": [
+                {**row, "status": status, "organisation_id": owner}
+                for row, owner in zip(rows, owners, strict=True)
+            ]
+        },
+        slug=text_of(own.get("slug")),
+        facts=facts.list,
+    )
+
+
+def own_situation(source_id: str, content: Step) -> Record:
+    """A life situation with the parts of its page."""
+    own, facts = mapping(content.get(OWN)), Facts()
+    linked = ("part_kind", "services", "fundings")
+    parts = [
+        {
+            **own_values(SituationPart, each, situations.PART_TEXTS, situations.PART_VALUES, linked, facts),
+            "kind": each.get("part_kind"),
+            "services": [_id("guidance", slug) for slug in _words(each.get("services"))],
+            "fundings": [_id("funding", slug) for slug in _words(each.get("fundings"))],
+        }
+        for each in objects(own.get("parts"))
+    ]
+    return Record(
+        ImportedKind.SITUATION,
+        source_id,
+        values=own_values(LifeSituation, own, situations.TEXTS, situations.VALUES, ("parts",), facts),
+        parts={"parts": parts},
+        slug=text_of(own.get("slug")),
+        facts=facts.list,
+    )
+
+
+def identifiers(kind: str, slug: Any) -> list[str]:
+    """The identifier of the other row that an address word leads to; none without one."""
+    return [_id(kind, text_of(slug))] if text_of(slug) else []
+
+
+def none_of(links: Mapping[str, list[str]]) -> dict[str, Any]:
+    """The columns of links that lead nowhere: it is said that there is nothing."""
+    return {f"{name}_id": None for name, codes in links.items() if not codes}
+
+
+def own_values(
     model: type[Model],
     own: Step,
     texts: Iterable[str],
@@ -161,7 +249,7 @@ def _words(value: Any) -> list[str]:
     return [text_of(each) for each in value if text_of(each)] if isinstance(value, list) else []
 
 
-def _towns(keys: Iterable[Any]) -> list[str]:
+def towns(keys: Iterable[Any]) -> list[str]:
     """Codes of municipalities out of keys such as `municipality:837`."""
     return [text_of(key).removeprefix("municipality:") for key in keys if text_of(key)]
 
@@ -174,5 +262,24 @@ def _id(kind: str, slug: str) -> str:
     return str(id_of(kind, slug))
 
 
-def _owner(content: Step, slug: Any) -> str:
+def owner_of(content: Step, slug: Any) -> str:
     return text_of(content.get("organization_id")) or _id("organization", text_of(slug))
+
+
+class OwnReader(NamedTuple):
+    """How the portal's own records of a kind are read, and what they become."""
+
+    kind: ImportedKind
+    read: Callable[[str, Step], Record]
+    is_late: bool = False  # names services, so it comes after all of them
+
+
+OWN_SERVICES = {  # by the kind that the own record of a service tells; apps to the right add theirs
+    guidance.GUIDANCE: OwnReader(ImportedKind.SERVICE, own_service),
+    trainings.TRAINING: OwnReader(ImportedKind.TRAINING, own_training),
+    fundings.FUNDING: OwnReader(ImportedKind.FUNDING, own_funding),
+}
+OWN_WORDS = {
+    networks.KIND: OwnReader(ImportedKind.NETWORK, own_network),
+    situations.KIND: OwnReader(ImportedKind.SITUATION, own_situation, is_late=True),
+}

@@ -21,6 +21,7 @@ from guidance.catalogue.imports.reading import Document, Unreadable, harmless
 
 LARGEST = 300  # megabytes of all the files when they are unpacked
 WHOLE = ("organization", "location", "service")
+PAGES = "taxonomy_term"  # some words are pages of the portal and have its own record
 START = b"PK\x03\x04"
 
 Children = dict[tuple[str, str, str], list[Record]]  # by their table, the table of the owner and its id
@@ -38,7 +39,7 @@ def is_package(document: Document) -> bool:
 def package_records(document: Document) -> Iterator[Record]:
     """Organisations, locations and services of a package, with all their parts. Raises Unreadable."""
     tables = _tables(document)
-    for table in WHOLE:
+    for table in (*WHOLE, PAGES):
         for row in tables.get(table, {}).values():
             for own in _own(tables, table, row):
                 row[OWN] = own
@@ -47,6 +48,7 @@ def package_records(document: Document) -> Iterator[Record]:
         for row in tables.get(table, {}).values():
             if table != "location" or OWN in row or children.get(("address", "location", row.get("id", ""))):
                 yield _nested(table, row, children, tables)
+    yield from (row for row in tables.get(PAGES, {}).values() if OWN in row)
 
 
 def _tables(document: Document) -> dict[str, dict[str, Record]]:

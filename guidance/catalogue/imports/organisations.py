@@ -1,6 +1,7 @@
-"""Which organisation of the portal a source means."""
+"""Which organisation, or other row that no import has brought, a source means."""
 
 from guidance.catalogue.imports.records import Record
+from guidance.catalogue.imports.targets import Target
 from guidance.catalogue.models import ImportedKind, ImportedRecord
 from network.models import Organisation
 
@@ -36,6 +37,17 @@ def same_organisations(records: list[Record], *, source: str) -> dict[str, int]:
         if same or pks:
             found[record.source_id] = same or pks[0]
     return found
+
+
+def same_addresses(records: list[Record], target: Target, *, source: str) -> dict[str, int]:
+    """Rows that stand here under the source's own address words, by the source's identifiers.
+
+    One that the source itself knows under another identifier is another.
+    """
+    words = {record.slug: record.source_id for record in records if record.slug}
+    taken = ImportedRecord.objects.filter(source=source, kind=target.kind)
+    rows = target.model.objects.filter(slug__in=words).exclude(pk__in=taken.values(f"{target.kind}_id"))
+    return {words[slug]: pk for slug, pk in rows.values_list("slug", "pk")}
 
 
 def _names(record: Record) -> list[str]:

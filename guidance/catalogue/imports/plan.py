@@ -1,12 +1,13 @@
 """What becomes of one record: compared with what the import last wrote, and with what stands here now."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from guidance.catalogue.imports.clean import Values, cleaned, column_of, plain
 from guidance.catalogue.imports.records import Fact, Record
 from guidance.catalogue.imports.targets import Lookups, Target, part_key
-from guidance.catalogue.models import ImportedRecord, ImportLine
+from guidance.catalogue.models import ImportedRecord, ImportLine, SituationPart
 
 Outcome = ImportLine.Outcome
 PUBLISHED = "published"
@@ -59,7 +60,11 @@ def wanted_values(record: Record, target: Target, lookups: Lookups) -> tuple[Val
 
 
 def _linked(target: Target, name: str, codes: list[str], lookups: Lookups) -> tuple[list[int], list[str]]:
-    what = target.one.get(name) or target.many[name]
+    return _keys(target.one.get(name) or target.many[name], codes, lookups)
+
+
+def _keys(what: str, codes: Iterable[str], lookups: Lookups) -> tuple[list[int], list[str]]:
+    """Primary keys of what codes stand for, and the codes that stand for nothing here."""
     found = {code: lookups.find(what, code) for code in codes if code}
     return (
         sorted({pk for pk in found.values() if pk is not None}),
@@ -76,7 +81,11 @@ def _parts(
     seen = set()
     for row in rows:
         keys = {column: lookups.find(what, str(row.get(column))) for column, what in part.one.items()}
-        values, wrong = cleaned(part.model, {**row, **keys})
+        alone = {column: value for column, value in row.items() if column not in part.many}
+        values, wrong = cleaned(part.model, {**alone, **keys})
+        for column, what in part.many.items():
+            values[column], missing = _keys(what, row.get(column, ()), lookups)
+            wrong += [("unknown_code", {"field": column, "code": code}) for code in missing]
         facts += [fact for fact in wrong if fact not in facts]
         blank = {column: plain(column_of(part.model, column), None) for column in part.columns}
         values = {**blank, **values}
@@ -90,7 +99,12 @@ def _parts(
 
 def _stands(columns: tuple[str, ...], values: Values) -> bool:
     """Whether a part has what the database asks of it: its first day or time, and an end after it."""
-    pairs = (("opens_on", "closes_on"), ("opens_at", "closes_at"), ("valid_from", "valid_to"))
+    pairs = (
+        ("opens_on", "closes_on"),
+        ("opens_at", "closes_at"),
+        ("valid_from", "valid_to"),
+        ("since", "until"),
+    )
     for first, last in pairs:
         if first in columns and values[first] and values[last] and values[last] < values[first]:
             return False
@@ -106,6 +120,11 @@ def _stands(columns: tuple[str, ...], values: Values) -> bool:
     if "starts_at" in columns:
         moments = (values["starts_at"], values["ends_at"])
         return all(moments) and moments[0] < moments[1] and bool(values["municipality_id"])
+    if "since" in columns:
+        return bool(values["organisation_id"] and values["role"] and values["since"])
+    if "query" in columns:
+        is_search = values["kind"] in {SituationPart.Kind.TRAINING, SituationPart.Kind.GUIDANCE}
+        return bool(values["kind"] and (values["query"] or not is_search))
     if "on" in columns:
         return bool(values["on"]) and bool(values["opens_at"]) == bool(values["closes_at"])
     return True

@@ -44,6 +44,7 @@ SENTENCES: dict[str, str | Promise] = {
     "never_published": _("The source does not publish it."),
     "kept_public": _("The source no longer has it, but somebody here has published it: it stays."),
     "matched": _("Joined with the organisation that is already here."),
+    "same_address": _("Joined with the one that is already here under the same address word."),
     "not_yours": _("It belongs to an organisation that you do not coordinate."),
     "twice": _("It is in the input more than once; the first one counts."),
     "no_name": _("It has no name."),
@@ -53,6 +54,7 @@ SENTENCES: dict[str, str | Promise] = {
         "No organisation here has this name or business ID. Write it as it is here, or add it first."
     ),
     "no_municipality": _("The place has no municipality that is known here."),
+    "not_here": _("%(field)s: it needs one that is known here."),
     "no_koulutus": _("Its koulutus %(oid)s has not been imported: extent, titles and field are not known."),
     "no_channel": _("Its channel “%(name)s” has not been imported, so what it tells is not known."),
     "no_school": _(
@@ -64,7 +66,6 @@ SENTENCES: dict[str, str | Promise] = {
     "no_own_record": _(
         "The short record of another portal like this does not tell what it is. Fetch it with full=true."
     ),
-    "event": _("It is an event; events are not imported. Add it among the events of this portal."),
     "unknown_kind": _("It is none of the kinds of records that this source has."),
     "bad_value": _("%(field)s: “%(value)s” is not possible, so it was left out."),
     "too_long": _("%(field)s: longer than %(most)s characters, so it was cut."),

@@ -10,16 +10,21 @@ from guidance.catalogue.imports.clean import Values, column_of, plain
 from guidance.catalogue.models import (
     ApplicationRound,
     Channel,
+    Funding,
     GuidanceService,
     GuidanceTopic,
     ImportedKind,
     ImportedRecord,
+    LifeSituation,
+    SituationPart,
     TrainingNote,
     TrainingOption,
 )
 from network.models import (
     Area,
     Contact,
+    Network,
+    NetworkMembership,
     OpeningException,
     OpeningHours,
     Organisation,
@@ -31,7 +36,9 @@ from projects.models import TargetGroup
 
 IN_LANGUAGES = ("fi", "sv", "en")
 BATCH = 500
-IMPORTED = (ImportedKind.ORGANISATION, ImportedKind.SERVICE_POINT)  # known by the source's identifiers
+IMPORTED = (  # known by the source's identifiers
+    *(ImportedKind.ORGANISATION, ImportedKind.SERVICE_POINT, ImportedKind.SERVICE, ImportedKind.FUNDING),
+)
 
 
 @dataclass(frozen=True)
@@ -43,11 +50,16 @@ class Part:
     columns: tuple[str, ...]
     once: tuple[str, ...] = ()  # columns that two rows of one owner may not share
     one: dict[str, str] = field(default_factory=dict)  # foreign keys: column → what its codes are of
+    many: dict[str, str] = field(default_factory=dict)  # many-to-many fields likewise
 
 
 @dataclass(frozen=True)
 class Target:
-    """What a kind of record becomes."""
+    """What a kind of record becomes.
+
+    Portals begin with the same ways to finance studies and life situations: there `is_known_by_slug` says
+    that a row with the address word of the source is the source's, though no import brought it.
+    """
 
     kind: ImportedKind
     model: Any
@@ -55,6 +67,12 @@ class Target:
     one: dict[str, str] = field(default_factory=dict)  # foreign keys: column → what its codes are of
     many: dict[str, str] = field(default_factory=dict)  # many-to-many fields likewise
     parts: dict[str, Part] = field(default_factory=dict)
+    is_known_by_slug: bool = False
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the rows belong to no organisation: every coordinator may edit them."""
+        return not self.owner and self.kind != ImportedKind.ORGANISATION
 
     def column(self, name: str) -> str:
         """The model's column that a value's name leads to: `provider_id` to `provider`."""
@@ -75,11 +93,14 @@ class Target:
             for pk, value in pairs:
                 found[pk][name].append(value)
         for name, part in self.parts.items():
-            for row in part.model.objects.filter(**{f"{part.owner}__in": pks}):
+            rows = part.model.objects.filter(**{f"{part.owner}__in": pks})
+            for row in rows.prefetch_related(*part.many):
                 values = {
                     column: plain(column_of(part.model, column), getattr(row, column))
                     for column in part.columns
                 }
+                for column in part.many:
+                    values[column] = sorted(each.pk for each in getattr(row, column).all())
                 found[getattr(row, f"{part.owner}_id")][name].append(values)
         for values in found.values():
             for name in self.parts:
@@ -117,6 +138,19 @@ STOPS = Part(
 )
 ROUNDS = Part(ApplicationRound, "training", ("name", "opens_on", "closes_on"), ("opens_on", "closes_on"))
 NOTES = Part(TrainingNote, "training", (*_texts("heading", "text"), "order"))
+MEMBERSHIPS = Part(
+    NetworkMembership,
+    "network",
+    ("organisation_id", "role", "status", "since", "until"),
+    ("organisation_id", "since"),
+    {"organisation_id": "organisation"},
+)
+SITUATION_PARTS = Part(
+    SituationPart,
+    "situation",
+    ("kind", *_texts("heading", "text"), "query", "order"),
+    many={"services": "service", "fundings": "funding"},
+)
 
 TARGETS = {
     target.kind: target
@@ -153,6 +187,21 @@ TARGETS = {
             "provider",
             many={"municipalities": "municipality"},
             parts={"rounds": ROUNDS, "notes": NOTES},
+        ),
+        Target(ImportedKind.FUNDING, Funding, one={"payer": "organisation"}, is_known_by_slug=True),
+        Target(
+            ImportedKind.NETWORK,
+            Network,
+            "lead",
+            one={"area": "area"},
+            parts={"memberships": MEMBERSHIPS},
+            is_known_by_slug=True,
+        ),
+        Target(
+            ImportedKind.SITUATION,
+            LifeSituation,
+            parts={"parts": SITUATION_PARTS},
+            is_known_by_slug=True,
         ),
     )
 }

@@ -9,7 +9,7 @@ from django.utils.text import slugify
 
 from guidance.catalogue.imports.clean import Values, column_of
 from guidance.catalogue.imports.plan import PUBLISHED, Draft, Outcome, new_values
-from guidance.catalogue.imports.targets import Target
+from guidance.catalogue.imports.targets import Part, Target
 from guidance.catalogue.models import ImportedRecord
 from network.slugs import free_slug
 
@@ -80,19 +80,30 @@ def _relate(drafts: list[Draft], target: Target, new: set[int]) -> None:
         told = {draft.row.pk: _told(draft, name, new) for draft in drafts if _tells(draft, name, new)}
         if old := [pk for pk in told if pk not in new]:
             part.model.objects.filter(**{f"{part.owner}__in": old}).delete()
-        part.model.objects.bulk_create(
-            [
-                part.model(
-                    **{f"{part.owner}_id": pk},
-                    **{
-                        column: column_of(part.model, column).to_python(value)
-                        for column, value in values.items()
-                    },
-                )
-                for pk, rows in told.items()
-                for values in rows
-            ]
+        _create_parts(part, [(pk, values) for pk, rows in told.items() for values in rows])
+
+
+def _create_parts(part: Part, told: list[tuple[int, Values]]) -> None:
+    """New parts, each with the row it belongs to, and what their many-to-many fields lead to."""
+    made = [part.model(**{f"{part.owner}_id": pk}, **_part_columns(part, values)) for pk, values in told]
+    part.model.objects.bulk_create(made)
+    for name in part.many:
+        field = column_of(part.model, name)
+        own, other = f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"
+        through = field.remote_field.through
+        through.objects.bulk_create(
+            through(**{own: row.pk, other: key})
+            for row, (_pk, values) in zip(made, told, strict=True)
+            for key in values[name]
         )
+
+
+def _part_columns(part: Part, values: Values) -> dict[str, Any]:
+    return {
+        column: column_of(part.model, column).to_python(value)
+        for column, value in values.items()
+        if column not in part.many
+    }
 
 
 def _tells(draft: Draft, name: str, new: set[int]) -> bool:

@@ -1,3 +1,5 @@
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -7,9 +9,11 @@ from django.db.models import Exists, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from guidance.catalogue.models.funding import Funding
 from guidance.catalogue.models.guidance_service import GuidanceService
+from guidance.catalogue.models.situation import LifeSituation
 from guidance.catalogue.models.training_option import TrainingOption
-from network.models import Organisation, ServicePoint
+from network.models import Network, Organisation, ServicePoint
 from opinovi.models import User
 
 
@@ -20,6 +24,10 @@ class ImportedKind(models.TextChoices):
     SERVICE_POINT = "service_point", _("service point")
     SERVICE = "service", _("guidance service")
     TRAINING = "training", _("training option")
+    FUNDING = "funding", _("way to finance studies")
+    NETWORK = "network", _("network")
+    SITUATION = "situation", _("life situation")
+    EVENT = "event", _("event")
 
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
@@ -126,10 +134,13 @@ class ImportLine(models.Model):
         return f"{self.number} {self.name}"
 
 
-def _exactly(kind: str, column: str) -> Q:
-    others = {"organisation", "service_point", "service", "training"} - {column}
-    empty = {f"{name}__isnull": True for name in sorted(others)}
-    return Q(kind=kind, **{f"{column}__isnull": False}, **empty)
+_COLUMNS = {kind: "event_id" if kind == ImportedKind.EVENT else kind.value for kind in ImportedKind}
+
+
+def _exactly(kind: ImportedKind) -> Q:
+    """Whether the column of this kind leads to a row, and no other column does."""
+    empty = {f"{column}__isnull": other != kind for other, column in _COLUMNS.items()}
+    return Q(kind=kind.value, **empty)
 
 
 class ImportedRecord(models.Model):
@@ -154,6 +165,13 @@ class ImportedRecord(models.Model):
     training = models.ForeignKey(
         TrainingOption, models.CASCADE, null=True, blank=True, related_name="imported_from"
     )
+    funding = models.ForeignKey(Funding, models.CASCADE, null=True, blank=True, related_name="imported_from")
+    network = models.ForeignKey(Network, models.CASCADE, null=True, blank=True, related_name="imported_from")
+    situation = models.ForeignKey(
+        LifeSituation, models.CASCADE, null=True, blank=True, related_name="imported_from"
+    )
+    # A group session: booking, to the right of this app, makes a foreign key of it in the database.
+    event_id = models.BigIntegerField(null=True, blank=True, db_index=True)
     values = models.JSONField(_("what the import last wrote"), default=dict)
     seen_at = models.DateTimeField(_("last seen"))
     withdrawn_at = models.DateTimeField(_("gone from the source"), null=True, blank=True)
@@ -170,10 +188,7 @@ class ImportedRecord(models.Model):
             ),
             models.CheckConstraint(
                 name="imported_record_leads_to_one_row",
-                condition=_exactly("organisation", "organisation")
-                | _exactly("service_point", "service_point")
-                | _exactly("service", "service")
-                | _exactly("training", "training"),
+                condition=reduce(or_, map(_exactly, ImportedKind)),
                 violation_error_message=_("An imported record leads to exactly one row, of its own kind."),
             ),
         ]

@@ -32,7 +32,7 @@ LISTS = {  # what may be asked of each list, and the table of its records
     "organizations": ("organization", (*_LIST, *_SORTED, "minimal", "full", "full_service")),
     "service_at_locations": ("service_at_location", (*_LIST, *_SORTED, "full", "postcode", "proximity")),
     "taxonomies": ("taxonomy", _LIST),
-    "taxonomy_terms": ("taxonomy_term", (*_LIST, "taxonomy_id", "top_only", "parent_id")),
+    "taxonomy_terms": ("taxonomy_term", (*_LIST, "taxonomy_id", "top_only", "parent_id", "full")),
 }
 
 

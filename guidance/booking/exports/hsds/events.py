@@ -12,7 +12,13 @@ from guidance.booking.models import GroupSession
 from guidance.booking.models.group_session import GroupSessionQuerySet
 from guidance.catalogue.exports.hsds import places
 from guidance.catalogue.exports.hsds.ids import id_of, pair_of, part_of
-from guidance.catalogue.exports.hsds.organisations import contact_parts, organization, phones, provider
+from guidance.catalogue.exports.hsds.organisations import (
+    contact_parts,
+    organization,
+    organization_id,
+    phones,
+    provider,
+)
 from guidance.catalogue.exports.hsds.portal import area_key, own_record
 from guidance.catalogue.exports.hsds.services import cost_options, fees_description, languages
 from guidance.catalogue.exports.hsds.tables import Record, known
@@ -44,7 +50,7 @@ def event(row: GroupSession) -> Record:
     return {
         **known(
             id=str(id_of(EVENT, row.slug)),
-            organization_id=organization(row.organisation)["id"],
+            organization_id=organization_id(row.organisation),
             name=row.name,
             description="\n\n".join(filter(None, [row.summary, row.description])),
             url=row.registration_link,

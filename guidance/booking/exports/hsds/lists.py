@@ -7,15 +7,19 @@ from math import asin, ceil, cos, radians, sin, sqrt
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Avg
+from django.db.models import Avg, Q
 
 from guidance.booking.exports.hsds.parameters import PER_PAGE, Answers, UnknownPlace
 from guidance.booking.exports.hsds.sources import SOURCES, Rows, Source, pair_in
 from guidance.booking.models import GroupSession
 from guidance.catalogue.exports.hsds import organisations, places
 from guidance.catalogue.exports.hsds.ids import id_of, with_first_half, with_id
+from guidance.catalogue.exports.hsds.networks import own_networks
+from guidance.catalogue.exports.hsds.situations import own_situations
 from guidance.catalogue.exports.hsds.tables import Record
 from guidance.catalogue.exports.hsds.terms import (
+    NETWORK,
+    SECTOR,
     TAXONOMIES,
     Taxonomy,
     Term,
@@ -23,7 +27,7 @@ from guidance.catalogue.exports.hsds.terms import (
     taxonomy_record,
     term_record,
 )
-from network.models import Area, Organisation, Postcode, ServicePoint
+from network.models import Area, NetworkMembership, Organisation, Postcode, ServicePoint
 from network.search import Search, kind_of, understand
 
 BATCH = 500  # rows read at a time for a stream
@@ -241,9 +245,9 @@ def all_organizations(asked: Answers) -> Listing:
         rows = rows.matching(word)  # type: ignore[attr-defined]  # Organisation's own queryset
     if "taxonomy_term_id" in asked:
         term = term_with(asked["taxonomy_term_id"])
-        rows = rows.filter(sector__code=term.code) if term and term.taxonomy.code == "sector" else rows.none()
-    if "taxonomy_id" in asked and asked["taxonomy_id"] != TAXONOMIES["sector"].id:
-        rows = rows.none()
+        rows = rows.filter(_sorted_by(term)) if term else rows.none()
+    if "taxonomy_id" in asked:
+        rows = rows.filter(_sorted_in(asked["taxonomy_id"]))
     rows = rows.order_by("pk")
     if asked.get("minimal"):
         read: Reader = partial(_minimal, organisations.KIND)
@@ -253,6 +257,23 @@ def all_organizations(asked: Answers) -> Listing:
     else:
         read = partial(map_records, organisations.organization)
     return Listing([Part(rows, read)])
+
+
+def _sorted_by(term: Term) -> Q:
+    """What holds of the organisations that a word sorts: of a sector, or in a network today."""
+    if term.taxonomy is SECTOR:
+        return Q(sector__code=term.code)
+    if term.taxonomy is NETWORK:
+        return Q(pk__in=NetworkMembership.objects.on().filter(network__slug=term.code).values("organisation"))
+    return Q(pk__in=[])
+
+
+def _sorted_in(taxonomy: UUID) -> Q:
+    """What holds of the organisations that any word of a list sorts."""
+    if taxonomy == NETWORK.id:
+        members = NetworkMembership.objects.on().filter(network__published_at__isnull=False)
+        return Q(pk__in=members.values("organisation"))
+    return Q() if taxonomy == SECTOR.id else Q(pk__in=[])
 
 
 def map_records(record: Callable[[Any], Record], rows: list[Any]) -> list[Record]:
@@ -297,6 +318,11 @@ def terms() -> list[Term]:
     return all_terms(GroupSession.Kind)
 
 
+def own_pages() -> dict[UUID, Record]:
+    """The portal's own records of the words that are pages, by the identifiers of the words."""
+    return {**own_situations(), **own_networks()}
+
+
 def term_with(wanted: UUID) -> Term | None:
     return next((term for term in terms() if term.id == wanted), None)
 
@@ -312,13 +338,17 @@ def taxonomies(asked: Answers) -> list[Record]:
 
 
 def taxonomy_terms(asked: Answers) -> list[Record]:
-    """Terms that fit; the lists are flat, so every term is a top one and none has a parent."""
+    """Terms that fit; the lists are flat, so every term is a top one and none has a parent.
+
+    Full ones that are pages (situations, networks) bring the portal's own record.
+    """
     words = asked.get("search", "").lower().split()
     wanted = asked.get("taxonomy_id")
     if "parent_id" in asked:
         return []
+    own = own_pages() if asked.get("full") else {}
     return [
-        term_record(term, is_full=bool(asked.get("full")))
+        term_record(term, is_full=bool(asked.get("full")), own=own.get(term.id))
         for term in terms()
         if wanted in {None, term.taxonomy.id} and all(word in term.name.lower() for word in words)
     ]

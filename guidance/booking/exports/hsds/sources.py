@@ -1,8 +1,9 @@
-"""What counts as a service in open data: guidance services, training and group sessions, in this order."""
+"""What counts as a service in open data: guidance, training, group sessions and ways to finance studies."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import time
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,14 +11,16 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from guidance.booking.exports.hsds import events
-from guidance.catalogue.exports.hsds import guidance, places, trainings
+from guidance.catalogue.exports.hsds import fundings, guidance, places, trainings
 from guidance.catalogue.exports.hsds.ids import id_of, pair_of
+from guidance.catalogue.exports.hsds.situations import in_situation
 from guidance.catalogue.exports.hsds.tables import Record
 from guidance.catalogue.exports.hsds.terms import KIND, Taxonomy, Term
 from guidance.catalogue.models import GuidanceService, TrainingOption
 from network.models import Area, OpeningHours
 
 Rows = QuerySet[Any]
+Sorted = Callable[[str | None], Q]  # by a word of a list, or by any of them
 Hours = Callable[[int | None, time | None, time | None], Q]  # weekday (ISO), from, until
 
 
@@ -35,7 +38,7 @@ class Source:
     short: Callable[[Any], Record]
     full: Callable[[Any], Record]
     organisation: str
-    terms: dict[str, str]  # the lookup for a word of a list, by the list's code
+    terms: dict[str, str | Sorted]  # by a list's code, the lookup for its words or what holds of its rows
     serving: Callable[[Any, Area], Rows]
     open_at: Hours
     pairs: Callable[[Rows], Rows]
@@ -51,6 +54,8 @@ class Source:
         lookup = self.terms.get(term.taxonomy.code)
         if lookup is None:
             return rows.none()
+        if callable(lookup):
+            return rows.filter(lookup(term.code))
         value: Any = [term.code] if lookup.endswith("__contains") else term.code
         return rows.filter(**{lookup: value})
 
@@ -61,6 +66,8 @@ class Source:
         lookup = self.terms.get(taxonomy.code)
         if lookup is None:
             return rows.none()
+        if callable(lookup):
+            return rows.filter(lookup(None))
         path, _mark, last = lookup.partition("__")
         if last == "contains":
             return rows.filter(**{f"{path}__len__gt": 0})
@@ -134,8 +141,13 @@ def _guidance_open(weekday: int | None, since: time | None, until: time | None) 
 
 
 def _never_open(weekday: int | None, since: time | None, until: time | None) -> Q:
-    """The hours of training are not known."""
+    """The hours of training are not known, and a way to finance studies has none."""
     return Q(pk__in=[])
+
+
+def _nowhere(_pair: Any) -> Record:
+    """Never asked: a way to finance studies is given at no location."""
+    return {}
 
 
 SOURCES = (
@@ -151,6 +163,7 @@ SOURCES = (
             "topic": "topics__code",
             "channel": "channels__code",
             "way": "ways__contains",
+            "situation": partial(in_situation, "services"),
         },
         serving=lambda rows, area: rows.serving(area),
         open_at=_guidance_open,
@@ -194,5 +207,19 @@ SOURCES = (
         pairs=lambda sessions: sessions,
         location=events.place,
         points="service_point",
+    ),
+    Source(
+        kind=fundings.FUNDING,
+        rows=fundings.fundings,
+        with_parts=fundings.with_funding_parts,
+        short=fundings.funding,
+        full=fundings.full_funding,
+        organisation="payer",
+        terms={"situation": partial(in_situation, "fundings")},
+        serving=lambda rows, _area: rows,
+        open_at=_never_open,
+        pairs=lambda rows: rows.none(),
+        location=_nowhere,
+        points="",
     ),
 )

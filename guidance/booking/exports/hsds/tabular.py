@@ -42,6 +42,7 @@ FILES = {
     "taxonomy_term": "taxonomy_terms",
     "url": "url",
 }
+SHARED = {"organization", "location", "taxonomy", "taxonomy_term"}
 OWN = "opinovi"
 META = "meta_table_description"
 _OWN_FIELDS = ("id", "link_id", "link_entity", "record")
@@ -51,12 +52,16 @@ _OWNERS = {f"{table}_id": table for table in FILES} | {"parent_organization_id":
 
 
 class Tables:
-    """The CSV files while they are written; a record that comes again is written once."""
+    """The CSV files while they are written.
+
+    Only what stands inside other records comes more than once, and of that alone it is remembered what was
+    written: services, and the parts of everything, may be any number.
+    """
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         headers = {table: tuple(field.name for field in columns(table)) for table in FILES}
         headers |= {OWN: _OWN_FIELDS, META: _META_FIELDS}
-        self._seen: set[tuple[str, UUID]] = set()
+        self._seen: set[tuple[str, str]] = set()
         self._writers: dict[str, Any] = {}
         for table, names in headers.items():
             file = stack.enter_context((folder / file_name(table)).open("w", encoding="utf-8", newline=""))
@@ -64,7 +69,11 @@ class Tables:
             self._writers[table].writeheader()
 
     def add(self, table: str, record: Record) -> None:
-        """Write a record and whatever belongs to it."""
+        """Write a record and whatever belongs to it; one that was written before, no more."""
+        if table in SHARED:
+            if (table, record["id"]) in self._seen:
+                return
+            self._seen.add((table, record["id"]))
         for field in TABLES[table]:
             if field.table and field.name in record:
                 parts = record[field.name] if field.kind == "array" else [record[field.name]]
@@ -87,10 +96,7 @@ class Tables:
             self._write(META, row)
 
     def _write(self, table: str, row: Record) -> None:
-        key = (table, UUID(row["id"]))
-        if key not in self._seen:
-            self._seen.add(key)
-            self._writers[table].writerow(row)
+        self._writers[table].writerow(row)
 
 
 def write_package(file: IO[bytes]) -> None:
@@ -111,7 +117,7 @@ def write_package(file: IO[bytes]) -> None:
 def _records() -> Iterator[tuple[str, Record]]:
     """Word lists first, then organisations with their locations, then services."""
     yield from (("taxonomy", record) for record in taxonomies({}))
-    yield from (("taxonomy_term", record) for record in taxonomy_terms({}))
+    yield from (("taxonomy_term", record) for record in taxonomy_terms({"full": True}))
     yield from (("organization", record) for record in all_organizations({"full": True}).stream())
     yield from (("service", record) for record in services({"full": True}).stream())
 

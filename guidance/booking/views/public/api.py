@@ -1,7 +1,7 @@
 """The open data: HSDS 3.1 and its UK profile. No key, no cookie, the same for everybody."""
 
 import json
-import tempfile
+import os
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -13,19 +13,20 @@ from django.http import FileResponse, Http404, HttpRequest, JsonResponse, Stream
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.http import http_date
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
 from guidance.booking.exports.hsds import lists
 from guidance.booking.exports.hsds.endpoints import LISTS, PROFILES, detail_parameters, list_parameters
 from guidance.booking.exports.hsds.openapi import document
+from guidance.booking.exports.hsds.packages import package
 from guidance.booking.exports.hsds.parameters import PER_PAGE, Answers, BadParameter, read_query, read_uuid
-from guidance.booking.exports.hsds.tabular import write_package
 from guidance.catalogue.exports.hsds.tables import Record, as_oruk
 from guidance.catalogue.exports.hsds.terms import taxonomy_record, term_record
 from opinovi.middleware.open_data import json_error
+from opinovi.middleware.pages import FOR_STRANGERS
 
-IN_MEMORY = 8_000_000  # bytes of a package that are not yet worth a file
 Maker = Callable[[Answers], HttpResponseBase]
 
 
@@ -49,13 +50,17 @@ def openapi_document(request: HttpRequest, profile: str) -> HttpResponseBase:
 @login_not_required
 @require_safe
 def tabular_package(request: HttpRequest, profile: str) -> HttpResponseBase:
-    """All of it as HSDS's tabular data package: a zip with a table a file."""
+    """All of it as HSDS's tabular data package: a zip with a table a file, as the worker last made it."""
 
-    def make(_asked: Answers) -> HttpResponseBase:
-        file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # the response closes it
-        write_package(file)
-        file.seek(0)
-        return FileResponse(file, filename="opinovi-hsds.zip", as_attachment=True)
+    def make(asked: Answers) -> HttpResponseBase:
+        request.META.pop("HTTP_ACCEPT_ENCODING", None)  # a zip is not to be compressed again
+        file = package(asked["lang"]).open("rb")
+        about = os.fstat(file.fileno())
+        response = FileResponse(file, filename="opinovi-hsds.zip", as_attachment=True)
+        response["ETag"] = f'"{about.st_mtime_ns:x}-{about.st_size:x}"'
+        response["Last-Modified"] = http_date(about.st_mtime)
+        response["Cache-Control"] = FOR_STRANGERS
+        return response
 
     if profile != "hsds":
         raise Http404
@@ -131,7 +136,7 @@ def taxonomy_term_list(request: HttpRequest, profile: str) -> HttpResponseBase:
 def taxonomy_term_detail(request: HttpRequest, profile: str, identifier: str) -> HttpResponseBase:
     def find(wanted: UUID, _asked: Answers) -> Record | None:
         term = lists.term_with(wanted)
-        return term_record(term, is_full=True) if term else None
+        return term_record(term, is_full=True, own=lists.own_pages().get(term.id)) if term else None
 
     return _detail(request, profile, "taxonomy_terms", identifier, find)
 

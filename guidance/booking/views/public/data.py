@@ -15,11 +15,11 @@ from guidance.booking.exports.hsds.endpoints import LISTS, PROFILES, list_parame
 from guidance.booking.exports.hsds.parameters import PARAMETERS
 
 PURPOSES = {
-    "services": _("Guidance services, training and group sessions"),
+    "services": _("Guidance services, training, events and ways to finance studies"),
     "organizations": _("Organisations, with their contacts, service points and projects"),
     "service_at_locations": _("Where each service is given, and when"),
     "taxonomies": _("Word lists by which services are sorted"),
-    "taxonomy_terms": _("The words of those lists"),
+    "taxonomy_terms": _("The words of those lists; life situations and networks are such words"),
 }
 
 

@@ -9,9 +9,16 @@ from django.utils.translation import gettext as _
 
 from guidance.catalogue.exports.hsds import places
 from guidance.catalogue.exports.hsds.ids import id_of, pair_of, part_of
-from guidance.catalogue.exports.hsds.organisations import contact_parts, organization, phones, provider
+from guidance.catalogue.exports.hsds.organisations import (
+    contact_parts,
+    organization,
+    organization_id,
+    phones,
+    provider,
+)
 from guidance.catalogue.exports.hsds.portal import area_key, own_record, page_url, page_urls
 from guidance.catalogue.exports.hsds.services import cost_options, fees_description, languages, service_areas
+from guidance.catalogue.exports.hsds.situations import chosen_parts, situations_of
 from guidance.catalogue.exports.hsds.tables import Record, known
 from guidance.catalogue.exports.hsds.terms import (
     CHANNEL,
@@ -48,7 +55,7 @@ def guidance_services() -> GuidanceServiceQuerySet:
 def with_guidance_parts(rows: GuidanceServiceQuerySet) -> GuidanceServiceQuerySet:
     points = Prefetch("service_points", places.with_parts(places.locations()), to_attr="open_points")
     lists = ("channels", "areas", "topics", "target_groups")
-    return rows.prefetch_related(points, *lists, *contact_parts("organisation__"))
+    return rows.prefetch_related(points, chosen_parts("services"), *lists, *contact_parts("organisation__"))
 
 
 def guidance_service(row: GuidanceService) -> Record:
@@ -59,7 +66,7 @@ def guidance_service(row: GuidanceService) -> Record:
     return {
         **known(
             id=str(me),
-            organization_id=organization(row.organisation)["id"],
+            organization_id=organization_id(row.organisation),
             name=row.name,
             description="\n\n".join(filter(None, [row.summary, row.description, row.next_steps])),
             url=row.website or page_url(ROUTE, row.slug),
@@ -83,6 +90,7 @@ def full_guidance_service(row: GuidanceService) -> Record:
     terms += [word(CHANNEL, each) for each in row.channels.all()]
     terms += [word(TOPIC, each) for each in row.topics.all()]
     terms += [word(GROUP, each) for each in row.target_groups.all()]
+    terms += situations_of(row)
     document = {"id": part_of(me, "bring"), "service_id": str(me), "document": row.bring}
     points = row.open_points  # type: ignore[attr-defined]  # loaded
     return {
@@ -143,5 +151,5 @@ def _own_guidance(row: GuidanceService) -> Record:
         areas=[area_key(each) for each in row.areas.all()],
         topics=[each.code for each in row.topics.all()],
         target_groups=[each.code for each in row.target_groups.all()],
-        service_points=[each.slug for each in row.open_points],  # type: ignore[attr-defined]  # loaded
+        service_points=sorted(each.slug for each in row.open_points),  # type: ignore[attr-defined]  # loaded
     )

@@ -6,6 +6,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from guidance.catalogue.exports.hsds.ids import id_of, part_of
+from guidance.catalogue.exports.hsds.networks import membership_parts, networks_of
 from guidance.catalogue.exports.hsds.portal import area_key, own_record, page_url, page_urls
 from guidance.catalogue.exports.hsds.tables import Record, known
 from guidance.catalogue.exports.hsds.terms import SECTOR, attributes, word
@@ -37,6 +38,7 @@ def with_parts(rows: OrganisationQuerySet) -> OrganisationQuerySet:
     )
     return rows.select_related("sector", "home_municipality").prefetch_related(
         *contact_parts(),
+        membership_parts(),
         "successors",
         Prefetch("project_parts", carried.order_by("project__slug", "pk"), to_attr="carried_out"),
     )
@@ -47,15 +49,19 @@ def contact_parts(path: str = "") -> list[Prefetch]:
     return [Prefetch(f"{path}contacts", Contact.objects.filter(is_public=True), to_attr="public_contacts")]
 
 
+def organization_id(row: Organisation) -> str:
+    return str(id_of(KIND, row.slug))
+
+
 def organization(row: Organisation) -> Record:
     """The short record; a name stands in for the description that the standard demands."""
     parent = row.parent if row.parent and row.parent.published_at else None
     return known(
-        id=str(id_of(KIND, row.slug)),
+        id=organization_id(row),
         name=row.name,
         description=row.description or row.name,
         website=row.website or page_url(ROUTE, row.slug),
-        parent_organization_id=str(id_of(KIND, parent.slug)) if parent else None,
+        parent_organization_id=organization_id(parent) if parent else None,
     )
 
 
@@ -82,7 +88,9 @@ def full_organization(row: Organisation, *, locations: Iterable[Record]) -> Reco
             locations=list(locations),
             programs=[_program(project, me) for project in projects],
             funding=[each for project in projects for each in _funding(project, me)],
-            attributes=attributes("organization", id_of(KIND, row.slug), [word(SECTOR, row.sector)]),
+            attributes=attributes(
+                "organization", id_of(KIND, row.slug), [word(SECTOR, row.sector), *networks_of(row)]
+            ),
             opinovi=_own(row),
         ),
     }

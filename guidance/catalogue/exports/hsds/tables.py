@@ -48,7 +48,7 @@ _HSDS = {
     "taxonomy_term.taxonomy_term",
     "taxonomy": "id!:uuid name! description! uri:uri version",
     "taxonomy_term": "id!:uuid code name! description! parent_id:uuid taxonomy taxonomy_detail.taxonomy "
-    "language taxonomy_id:uuid term_uri:uri",
+    "language taxonomy_id:uuid term_uri:uri opinovi:object",
     "url": "id!:uuid label url!:uri organization_id:uuid service_id:uuid",
 }
 # What the UK profile 3.0 keeps of them; `fees` is its own. Phones, e-mail addresses of contacts and the names

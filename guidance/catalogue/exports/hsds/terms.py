@@ -9,9 +9,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalogue.exports.hsds.ids import id_of, part_of
+from guidance.catalogue.exports.hsds.portal import page_url
 from guidance.catalogue.exports.hsds.tables import Record, known
-from guidance.catalogue.models import Channel, GuidanceService, GuidanceTopic, TrainingOption
-from network.models import Sector
+from guidance.catalogue.models import (
+    Channel,
+    GuidanceService,
+    GuidanceTopic,
+    LifeSituation,
+    TrainingOption,
+)
+from network.models import Network, Sector
 from opinovi.rows import rows_of
 from projects.models import TargetGroup
 
@@ -39,6 +46,7 @@ class Term(NamedTuple):
     code: str
     name: str
     uri: str = ""
+    description: str = ""
 
     @property
     def id(self) -> UUID:
@@ -60,11 +68,16 @@ MODE = Taxonomy(
 )
 EVENT_KIND = Taxonomy("event-kind", _("Kinds of events"), _("What sort of meeting it is."), "type")
 SECTOR = Taxonomy("sector", _("Sectors"), _("What kind of organisation it is."), "type")
+SITUATION = Taxonomy(
+    "situation", _("Life situations"), _("Where somebody is in life, and what helps there."), "situation"
+)
+NETWORK = Taxonomy("network", _("Networks"), _("Organisations that guide adults together."), "membership")
 
 TAXONOMIES = {
     taxonomy.code: taxonomy
     for taxonomy in (
         *(KIND, GROUP, TOPIC, CHANNEL, WAY, FIELD, TRAINING_KIND, TIME, MODE, EVENT_KIND, SECTOR),
+        *(SITUATION, NETWORK),
     )
 }
 _CHOICES: dict[str, Any] = {
@@ -74,7 +87,16 @@ _CHOICES: dict[str, Any] = {
     TIME.code: TrainingOption.TeachingTime,
     MODE.code: TrainingOption.Mode,
 }
-_KINDS = {"guidance": _("Guidance"), "training": _("Training"), "event": _("Events")}
+_KINDS = {
+    "guidance": _("Guidance"),
+    "training": _("Training"),
+    "event": _("Events"),
+    "funding": _("Ways to finance studies"),
+}
+_PAGES = {  # words that are pages of the portal: their route, and the column of their first words
+    SITUATION.code: ("catalogue:public:situation_detail", "introduction"),
+    NETWORK.code: ("catalogue:public:network_detail", "description"),
+}
 
 
 def choice(taxonomy: Taxonomy, code: str) -> Term:
@@ -88,7 +110,10 @@ def choices(taxonomy: Taxonomy, codes: Iterable[str]) -> list[Term]:
 
 
 def word(taxonomy: Taxonomy, row: Any) -> Term:
-    """A word of a list that administrators keep."""
+    """A word of a list that administrators keep, or a page that sorts like one."""
+    if taxonomy.code in _PAGES:
+        route, column = _PAGES[taxonomy.code]
+        return Term(taxonomy, row.slug, row.name, page_url(route, row.slug), getattr(row, column))
     return Term(
         taxonomy, row.code, row.name, PTV_GROUPS + row.ptv_code if getattr(row, "ptv_code", "") else ""
     )
@@ -100,8 +125,15 @@ def all_terms(event_kinds: Any) -> list[Term]:
     `event_kinds` are the choices of a later app.
     """
     listed = {**_CHOICES, EVENT_KIND.code: event_kinds}
-    kept = {GROUP.code: TargetGroup, TOPIC.code: GuidanceTopic, CHANNEL.code: Channel, SECTOR.code: Sector}
-    rows = dict(zip(kept, rows_of([model._default_manager.all() for model in kept.values()]), strict=True))
+    kept: dict[str, Any] = {
+        GROUP.code: TargetGroup.objects.all(),
+        TOPIC.code: GuidanceTopic.objects.all(),
+        CHANNEL.code: Channel.objects.all(),
+        SECTOR.code: Sector.objects.all(),
+        SITUATION.code: LifeSituation.objects.published(),
+        NETWORK.code: Network.objects.published(),
+    }
+    rows = dict(zip(kept, rows_of(list(kept.values())), strict=True))
     found: list[Term] = []
     for code, taxonomy in TAXONOMIES.items():
         if code in rows:
@@ -121,17 +153,19 @@ def taxonomy_record(taxonomy: Taxonomy) -> Record:
     )
 
 
-def term_record(term: Term, *, is_full: bool = False) -> Record:
+def term_record(term: Term, *, is_full: bool = False, own: Record | None = None) -> Record:
+    """`own` is the portal's own record of a word that is a page."""
     return known(
         id=str(term.id),
         code=term.code,
         name=term.name,
-        description=term.name,
+        description=term.description or term.name,
         taxonomy=str(term.taxonomy.name),
         taxonomy_detail=taxonomy_record(term.taxonomy) if is_full else None,
         language=(get_language() or "fi")[:2],
         taxonomy_id=str(term.taxonomy.id),
         term_uri=term.uri,
+        opinovi=own,
     )
 
 

@@ -8,7 +8,13 @@ from django.utils.translation import gettext as _
 
 from guidance.catalogue.exports.hsds import places
 from guidance.catalogue.exports.hsds.ids import id_of, pair_of, part_of
-from guidance.catalogue.exports.hsds.organisations import contact_parts, organization, phones, provider
+from guidance.catalogue.exports.hsds.organisations import (
+    contact_parts,
+    organization,
+    organization_id,
+    phones,
+    provider,
+)
 from guidance.catalogue.exports.hsds.portal import area_key, own_record, page_url, page_urls
 from guidance.catalogue.exports.hsds.services import cost_options, fees_description, languages
 from guidance.catalogue.exports.hsds.tables import Record, known
@@ -58,7 +64,7 @@ def training(row: TrainingOption) -> Record:
     return {
         **known(
             id=str(id_of(TRAINING, row.slug)),
-            organization_id=organization(row.provider)["id"],
+            organization_id=organization_id(row.provider),
             name=row.name,
             description="\n\n".join(filter(None, description)),
             url=row.website or page_url(ROUTE, row.slug),

@@ -1,12 +1,13 @@
-"""`manage.py import_hsds`: guidance and training from the open data of another portal (HSDS 3.1)."""
+"""`manage.py import_hsds`: what another portal publishes as open data (HSDS 3.1)."""
 
 from guidance.catalogue.imports.command import ImportCommand
 
 
 class Command(ImportCommand):
     help = (
-        "Import organisations, service points, guidance and training from HSDS 3.1: JSON, JSON lines or the "
-        "tabular package (zip). Ask another portal of this kind with full=true, or for its package: only "
-        "then it sends all languages."
+        "Import from HSDS 3.1: JSON, JSON lines or the tabular package (zip). Of another portal of this kind "
+        "give the package, or organizations, services and taxonomy_terms with full=true: only then come all "
+        "languages, training, events, ways to finance studies, networks and life situations. Of others come "
+        "organisations, service points and guidance."
     )
     source = "hsds"
