@@ -88,11 +88,14 @@ class Search:
             return found | rows.filter(self._names_place)
         return rows
 
+    def told_apart(self, rows: Rows) -> Rows:
+        """The rows with whether they are `past` (1) or not (0)."""
+        return rows.annotate(past=_flag(self.kind.is_past()))
+
     def ranked(self, rows: Rows, near: Area | None = None) -> Rows:
         """The rows with what their place follows from (`past`, `fit`, `now`, `here`, `score`), best first."""
         near = near or next(iter(self.wish.places), None)
-        annotated = rows.annotate(
-            past=_flag(self.kind.is_past()),
+        annotated = self.told_apart(rows).annotate(
             fit=self._fit,
             now=_flag(self.kind.is_open()),
             here=_flag(self.kind.near(near) if near else None),
@@ -123,7 +126,8 @@ class Search:
     def _names_place(self) -> Q:
         names = {getattr(place, f"name_{code}") for place in self.wish.places for code in LANGUAGES}
         words = [f"'{''.join(filter(str.isalnum, name.lower()))}'" for name in sorted(filter(None, names))]
-        return Q(terms__match=" | ".join(words))
+        named = self.kind.model._default_manager.filter(terms__match=" | ".join(words))
+        return Q(pk__in=named.order_by().values("pk"))  # asked of the index once, not of each row's terms
 
     @cached_property
     def _givers(self) -> Givers:
