@@ -63,11 +63,11 @@ def find(text: str, *, as_written: bool = False) -> tuple[Wish, list[Group]]:
     return (mended, second) if mended and second else (wish, groups)
 
 
-def all_searches(wish: Wish) -> list[Search]:
-    """The wish put to every kind whose rows have terms."""
+def all_searches(wish: Wish, *others: Wish) -> list[Search]:
+    """The wish, and others of some of its words, put to every kind whose rows have terms."""
     kinds = [kind for kind in all_kinds() if terms_of(kind.model)]
     givers = givers_of(wish, kinds)
-    return [Search(wish, kind, givers) for kind in kinds]
+    return [Search(each, kind, givers) for each in (wish, *others) for kind in kinds]
 
 
 def _groups(wish: Wish) -> list[Group]:

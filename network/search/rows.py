@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from network.models import Area
 from network.search.kinds import Kind
 from network.search.wishes import Reach, Wish, Word
+from opinovi.rows import counts_of
 from opinovi.words import LANGUAGES
 
 RANKED = 1000  # hits that are put in order
@@ -38,7 +39,7 @@ class Fit(IntegerChoices):
     TEXT = 0, _("the text, or who gives it")
 
 
-@dataclass
+@dataclass(eq=False)
 class Search:
     """A wish put to one kind of row. How far it reaches is settled by the words alone, before any other
     choice.
@@ -62,8 +63,15 @@ class Search:
         if not self.wish.words:
             return True
         key = f"finds {self.kind.slug} {reach} {self.wish.text}"
-        rows = self.kind.rows().order_by().filter(self.condition(reach))
-        return cast("bool", caches["content"].get_or_set(key, rows.exists))
+        return cast("bool", caches["content"].get_or_set(key, lambda: any(counts_of([self.reached(reach)]))))
+
+    def reached(self, reach: Reach) -> QuerySet[Any]:
+        """Everything published that answers the words so far from them.
+
+        Count these rather than ask whether there is one: to find the first of rows that are not there,
+        PostgreSQL would read them all.
+        """
+        return self.kind.rows().order_by().filter(self.condition(reach))
 
     def condition(self, reach: Reach | None = None) -> Q:
         """What a row must hold to answer all the words."""
@@ -158,6 +166,20 @@ def why(hit: Any) -> list[str]:
 def steps_of(wish: Wish) -> list[Reach]:
     """The reaches that differ for this wish, the strictest first."""
     return sorted({wish.query(reach): reach for reach in reversed(Reach)}.values()) if wish.words else []
+
+
+def settle(searches: Iterable[Search]) -> None:
+    """Find out how far each of the searches reaches, in one query a step for all of them."""
+    waiting = list(searches)
+    for reach in Reach:
+        asked = [search for search in waiting if search.wish.words and reach in steps_of(search.wish)]
+        counts = counts_of([search.reached(reach) for search in asked])
+        for search, count in zip(asked, counts, strict=True):
+            if count:
+                search.reach = reach
+                waiting.remove(search)
+    for search in waiting:
+        search.reach = Reach.STRICT
 
 
 def givers_of(wish: Wish, kinds: Iterable[Kind]) -> Givers:
