@@ -51,7 +51,7 @@ def counts_of(querysets: Sequence[QuerySet]) -> list[int]:
 class Head(NamedTuple):
     """How many rows there are, and the primary keys of the first of them: what is not past, and what is."""
 
-    count: int
+    total: int
     present: list[int]
     past: list[int]
 
@@ -81,7 +81,7 @@ def heads_of(querysets: Sequence[QuerySet], most: int) -> list[Head]:
         cursor.execute(f"SELECT {', '.join(columns)}", params)
         found = cursor.fetchone() or ()
     told_heads = (json.loads(one) if isinstance(one, str) else one or (0, None, None) for one in found)
-    return [Head(count, present or [], past or []) for count, present, past in told_heads]
+    return [Head(total, present or [], past or []) for total, present, past in told_heads]
 
 
 def grouped(rows: QuerySet, sets: Sequence[Sequence[str]]) -> list[list[tuple[Any, ...]]]:

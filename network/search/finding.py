@@ -77,9 +77,9 @@ def _groups(wish: Wish) -> list[Group]:
     if wish:
         for search, head in _heads(wish, all_searches(wish)):
             rows = search.matching(search.kind.rows())
-            pks = ranked_pks(search, rows, 0, HITS, head.count, head=head)
+            pks = ranked_pks(search, rows, 0, HITS, head.total, head=head)
             best = search.ranked(search.kind.rows().filter(pk__in=pks))
-            found.append(Group(search.kind, list(best[:HITS]), head.count))
+            found.append(Group(search.kind, list(best[:HITS]), head.total))
     return sorted(found, key=lambda group: group.rank)
 
 
@@ -91,6 +91,6 @@ def _heads(wish: Wish, searches: list[Search]) -> list[tuple[Search, Head]]:
         heads = heads_of(
             [search.told_apart(search.matching(search.kind.rows())) for search in searches], HEAD
         )
-        if any(head.count for head in heads):
-            return [(search, head) for search, head in zip(searches, heads, strict=True) if head.count]
+        if any(head.total for head in heads):
+            return [(search, head) for search, head in zip(searches, heads, strict=True) if head.total]
     return []

@@ -1,7 +1,5 @@
 """Search forms of the training list and the guidance list."""
 
-from typing import cast
-
 from django import forms
 from django.db.models import F, Model, Q
 from django.utils.translation import gettext_lazy as _
@@ -21,10 +19,9 @@ from network.forms.facets import Kept
 from network.forms.search import PlaceField, SearchForm, choice_of
 from network.models import Organisation
 from network.models.area import Area, AreaQuerySet
-from opinovi.bits import ChoiceBits
 from projects.models import TargetGroup
 
-BITS = cast("ChoiceBits", TrainingOption._meta.get_field("choice_bits"))
+BITS = TrainingOption._meta.get_field("choice_bits")
 
 
 class AreaSearchForm(SearchForm[AreaQuerySet]):
