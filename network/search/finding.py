@@ -6,7 +6,7 @@ from typing import Any
 from network.models import Area
 from network.search.kinds import Kind, all_kinds
 from network.search.order import HEAD, ranked_pks
-from network.search.rows import Fit, Search, givers_of, steps_of, why
+from network.search.rows import RANKED, Fit, Search, givers_of, steps_of, why
 from network.search.vocabulary import better
 from network.search.wishes import Reach, Wish, understand
 from opinovi.rows import Head, heads_of
@@ -76,8 +76,10 @@ def _groups(wish: Wish) -> list[Group]:
     found = [Group(kind, places, len(places)) for kind in all_kinds() if kind.model is Area and places]
     if wish:
         for search, head in _heads(wish, all_searches(wish)):
-            rows = search.matching(search.kind.rows())
-            pks = ranked_pks(search, rows, 0, HITS, head.total, head=head)
+            pks = [*head.present, *head.past]
+            if head.total > RANKED:
+                rows = search.matching(search.kind.rows())
+                pks = ranked_pks(search, rows, 0, HITS, head.total, head=head)
             best = search.ranked(search.kind.rows().filter(pk__in=pks))
             found.append(Group(search.kind, list(best[:HITS]), head.total))
     return sorted(found, key=lambda group: group.rank)

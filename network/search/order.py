@@ -31,8 +31,7 @@ def ranked_pks(
     rows = rows.order_by()
     every = search.kind.model._default_manager
     if count <= RANKED:
-        few = every.filter(pk__in=[*head.present, *head.past]) if head else rows
-        return list(search.ranked(few, near).values_list("pk", flat=True)[first:last])
+        return list(search.ranked(rows, near).values_list("pk", flat=True)[first:last])
     found: list[int] = []
     start = 0  # where the part begins in the whole
     parts = (rows.exclude(search.kind.is_past()), rows.filter(search.kind.is_past()))
