@@ -62,8 +62,16 @@ class Search:
     def _finds(self, reach: Reach) -> bool:
         if not self.wish.words:
             return True
+        if reach in self._known:
+            return self._known[reach]
         key = f"finds {self.kind.slug} {reach} {self.wish.text}"
-        return cast("bool", caches["content"].get_or_set(key, lambda: any(counts_of([self.reached(reach)]))))
+        found = caches["content"].get_or_set(key, lambda: any(counts_of([self.reached(reach)])))
+        self._known[reach] = cast("bool", found)
+        return self._known[reach]
+
+    @cached_property
+    def _known(self) -> dict[Reach, bool]:
+        return {}
 
     def reached(self, reach: Reach) -> QuerySet[Any]:
         """Everything published that answers the words so far from them.
