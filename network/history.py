@@ -19,7 +19,7 @@ from opinovi.models import User
 from opinovi.rows import rows_of
 
 Part = tuple[type[Model], dict[str, Any]]  # a tracked model, and which of its rows
-COMPUTED = ("search", "terms", "changed_at")  # columns that follow from the others
+COMPUTED = ("search", "terms", "changed_at", "choice_bits")  # columns that follow from the others
 Names = dict[type[Model], dict[Any, str]]  # what rows are called, by model and primary key
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -46,6 +46,72 @@ def counts_of(querysets: Sequence[QuerySet]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(columns)}", params)
         return list(cursor.fetchone() or ())
+
+
+class Head(NamedTuple):
+    """How many rows there are, and the primary keys of the first of them: what is not past, and what is."""
+
+    total: int
+    present: list[int]
+    past: list[int]
+
+
+def heads_of(querysets: Sequence[QuerySet], most: int) -> list[Head]:
+    """The heads of querysets, in one query that reads each once; no more than `most` keys of either part.
+
+    The annotation `past` of each tells by 0 and 1 which part a row belongs to.
+    """
+    columns: list[str] = []
+    params: list[Any] = []
+    for rows in querysets:
+        try:
+            sql, values = rows.order_by().values_list("pk", "past").query.sql_with_params()
+        except EmptyResultSet:
+            columns.append("NULL")
+            continue
+        parts = [
+            f"to_jsonb((array_agg(pk ORDER BY pk) FILTER (WHERE past = {past}))[:{most}])" for past in (0, 1)
+        ]
+        told = f"jsonb_build_array(count(*), {', '.join(parts)})"
+        columns.append(f"(SELECT {told} FROM ({sql}) rows)")  # noqa: S608 - as in counts_of
+        params += values
+    if not columns:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(columns)}", params)
+        found = cursor.fetchone() or ()
+    told_heads = (json.loads(one) if isinstance(one, str) else one or (0, None, None) for one in found)
+    return [Head(total, present or [], past or []) for total, present, past in told_heads]
+
+
+def grouped(rows: QuerySet, sets: Sequence[Sequence[str]]) -> list[list[tuple[Any, ...]]]:
+    """For each set of annotations, their values with how many rows have just these: `(*values, number)`.
+
+    The rows are read once for all sets. No annotation may be NULL. The groups are thought to be few; OFFSET
+    keeps PostgreSQL from expecting as many as the columns behind them have, and sorting all rows first.
+    """
+    names = list(dict.fromkeys(name for names in sets for name in names))
+    found: list[list[tuple[Any, ...]]] = [[] for _names in sets]
+    try:
+        sql, params = rows.order_by().values_list(*names).query.sql_with_params()
+    except EmptyResultSet:
+        return found
+    quoted = {name: f'"{name}"' for name in names}
+    by = ", ".join(f"({', '.join(quoted[name] for name in names)})" for names in sets)
+    wanted = ", ".join(quoted.values())
+    told = f"SELECT GROUPING({wanted}), {wanted}, count(*) FROM ({sql} OFFSET 0) rows"  # noqa: S608 - as above
+    with connection.cursor() as cursor:
+        cursor.execute(f"{told} GROUP BY GROUPING SETS ({by})", params)
+        counted = cursor.fetchall()
+    masks = {
+        sum(1 << place for place, name in enumerate(reversed(names)) if name not in one): number
+        for number, one in enumerate(sets)
+    }
+    places = [[names.index(name) + 1 for name in one] for one in sets]
+    for row in counted:
+        number = masks[row[0]]
+        found[number].append((*(row[place] for place in places[number]), row[-1]))
+    return found
 
 
 def prefetch_together(row: Model, *names: str) -> None:

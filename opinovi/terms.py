@@ -56,7 +56,12 @@ class TermsField(SearchVectorField):
 
 @TermsField.register_lookup
 class Match(models.Lookup):
-    """`terms__match="'a' & 'b'"`: the row's terms fit a query in PostgreSQL's own writing."""
+    """`terms__match="'a' & 'b'"`: the row's terms fit a query in PostgreSQL's own writing.
+
+    The query is a value that PostgreSQL learns only as it runs. Of a common word it would else guess that
+    reading every row is cheaper than asking the index, not knowing that the terms lie outside the row and
+    cost most of all to fetch.
+    """
 
     lookup_name = "match"
     prepare_rhs = False
@@ -64,7 +69,7 @@ class Match(models.Lookup):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         terms, terms_params = self.process_lhs(compiler, connection)
         query, query_params = self.process_rhs(compiler, connection)
-        return f"{terms} @@ {query}::tsquery", (*terms_params, *query_params)
+        return f"{terms} @@ (SELECT {query}::tsquery)", (*terms_params, *query_params)
 
     def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         return "%s", (value,)

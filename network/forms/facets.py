@@ -1,23 +1,49 @@
 """Choices of a list, each with how many rows it would lead to."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property, reduce
-from operator import and_, or_
-from typing import Any, cast
+from operator import or_
+from typing import Any, NamedTuple, cast
 
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.cache import caches
-from django.db.models import Count, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
 from django.forms.models import ModelChoiceIterator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from opinovi.rows import rows_of
+from opinovi.bits import ChoiceBits, bits_of
+from opinovi.rows import grouped, rows_of
 
+BITS = "choice_bits"  # the column in which rows keep their choices
+TOGETHER = 20  # choices by which rows are put in groups at once: by more, there were too many groups
 Meaning = Callable[[Any], Q]
 Option = tuple[str, str, Any]  # for the address, for the reader, for its meaning
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A choice that rows keep as a bit: the meaning of a field whose values stand in a column."""
+
+    bits: ChoiceBits
+    column: str
+    only: Any = None  # the one value that a box to tick stands for, where that is not True
+
+    def __call__(self, value: Any) -> Q:
+        return Q((f"{BITS}__any", self.bit(value)))
+
+    def bit(self, value: Any) -> int:
+        return self.bits.bit(self.column, value if self.only is None else self.only)
+
+
+class Table(NamedTuple):
+    """Choices as the bits of a number: the number, and the bit of each by its field and value."""
+
+    bits: Any
+    places: dict[tuple[str, str], int]
 
 
 class FacetMixin:
@@ -51,28 +77,58 @@ class FacetMixin:
             self._show_counts()
         return cast("FormHelper", super().helper)  # type: ignore[misc]  # PortalFormMixin's
 
-    @cached_property
+    @property
     def counts(self) -> dict[tuple[str, str], int]:
-        """By field and value how many rows the choice would lead to.
+        """By field and value how many rows the choice would lead to."""
+        return self._counted[1]
 
-        One query, remembered until content changes.
-        """
+    @property
+    def count(self) -> int:
+        """How many rows the list has with all that was chosen."""
+        return self._counted[0]
+
+    @cached_property
+    def _counted(self) -> tuple[int, dict[tuple[str, str], int]]:
+        """One query for the whole list and all choices, remembered until content changes."""
         key = f"counts {self.name} {get_language()}"
-        return cast("dict[tuple[str, str], int]", caches["content"].get_or_set(key, self._count))
+        return cast("tuple[int, dict[tuple[str, str], int]]", caches["content"].get_or_set(key, self._count))
 
-    def _count(self) -> dict[tuple[str, str], int]:
-        asked = {
-            (name, value): self._with_others(name, meaning)
-            for name in self.facets
-            for value, _label, meaning in self._options(name)
-        }
-        columns = {f"count_{number}": Count("pk", filter=q) for number, q in enumerate(asked.values())}
-        found = self.matching(self.base.order_by()).aggregate(**columns) if columns else {}
-        return dict(zip(asked, found.values(), strict=True))
+    def _count(self) -> tuple[int, dict[tuple[str, str], int]]:
+        """Group the rows by the choices that they answer, and add the groups up."""
+        chosen = [name for name in self.facets if self.condition(name)]
+        every = (1 << len(chosen)) - 1
+        tables = self._tables() or [Table(Value(0), {})]
+        columns = {f"choices_{number}": table.bits for number, table in enumerate(tables)}
+        passed = bits_of(filter(None, map(self.condition, chosen)))
+        rows = self.matching(self.base.order_by()).annotate(passed=passed, **columns)
+        counts: dict[tuple[str, str], int] = {}
+        groups = grouped(rows, [("passed", column) for column in columns])
+        for table, found in zip(tables, groups, strict=True):
+            for (name, value), bit in table.places.items():
+                own = 1 << chosen.index(name) if name in chosen else 0
+                counts[name, value] = sum(
+                    number for passed, bits, number in found if bits & bit and passed | own == every
+                )
+        return sum(number for passed, _bits, number in groups[0] if passed == every), counts
 
-    def _with_others(self, name: str, meaning: Any) -> Q:
-        others = (self.condition(other) for other in self.facets if other != name)
-        return reduce(and_, filter(None, others), self.facets[name](meaning))
+    def _tables(self) -> list[Table]:
+        """All choices as bits of a few numbers; what the rows themselves keep so is not worked out again."""
+        kept: list[tuple[str, str, int]] = []
+        others: list[tuple[str, str, Q]] = []
+        for name, meaning in self.facets.items():
+            for value, _label, chosen in self._options(name):
+                if isinstance(meaning, Kept):
+                    kept.append((name, value, meaning.bit(chosen)))
+                else:
+                    others.append((name, value, meaning(chosen)))
+        tables = []
+        for some in _parts(kept, TOGETHER):
+            bits = F(BITS).bitand(sum(bit for _name, _value, bit in some))
+            tables.append(Table(bits, {(name, value): bit for name, value, bit in some}))
+        for some in _parts(others, TOGETHER):
+            places = {(name, value): 1 << place for place, (name, value, _meaning) in enumerate(some)}
+            tables.append(Table(bits_of(meaning for _name, _value, meaning in some), places))
+        return tables
 
     def _options(self, name: str) -> list[Option]:
         """What one may choose in a field; its rows are read once."""
@@ -98,7 +154,7 @@ class FacetMixin:
             if field.widget.is_hidden:
                 continue
             if isinstance(field, forms.BooleanField):
-                cast("forms.Form", self)[name].label = _counted(str(field.label), self.counts[name, "on"])
+                cast("forms.Form", self)[name].label = _numbered(str(field.label), self.counts[name, "on"])
                 if not self.counts[name, "on"] and not self.cleaned_data.get(name):
                     nowhere.add(name)
                 continue
@@ -111,7 +167,7 @@ class FacetMixin:
                     value,
                     f"{label} ({self.counts[name, value]})"
                     if is_list and not _is_ticked(field)
-                    else _counted(label, self.counts[name, value]),
+                    else _numbered(label, self.counts[name, value]),
                 )
                 for value, label, _meaning in self._options(name)
                 if self.counts[name, value] or value in chosen
@@ -126,6 +182,10 @@ class FacetMixin:
         chosen, field = self.cleaned_data.get(name), self.fields[name]
         each = chosen if isinstance(chosen, (list, QuerySet)) else [chosen] if chosen else []
         return {str(field.prepare_value(one)) for one in each}
+
+
+def _parts(things: list[Any], size: int) -> list[list[Any]]:
+    return [things[start : start + size] for start in range(0, len(things), size)]
 
 
 def _options_of(field: forms.Field, rows: list[Any] | None) -> Iterator[Option]:
@@ -151,5 +211,5 @@ def _is_ticked(field: forms.Field) -> bool:
     return isinstance(field.widget, (forms.CheckboxSelectMultiple, forms.RadioSelect))
 
 
-def _counted(label: str, number: int) -> SafeString:
+def _numbered(label: str, number: int) -> SafeString:
     return format_html('{} <span class="filters__count">{}</span>', label, number)

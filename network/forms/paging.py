@@ -60,15 +60,27 @@ class RememberingPaginator(Paginator):
 
     object_list: QuerySet[Any]
 
-    def __init__(self, rows: QuerySet[Any], per_page: int, *, name: str, cut: Cut | None = None) -> None:
-        """`cut` finds the rows of a page where they are not in the order of the queryset."""
+    def __init__(
+        self,
+        rows: QuerySet[Any],
+        per_page: int,
+        *,
+        name: str,
+        cut: Cut | None = None,
+        count: Callable[[], int] | None = None,
+    ) -> None:
+        """`cut` finds the rows of a page where they are not in the order of the queryset.
+
+        `count` tells how many there are where somebody has counted them already.
+        """
         super().__init__(rows, per_page)
         self.name = name
         self._cut = cut or self._cut_rows
+        self._count = count or self.object_list.count
 
     @cached_property
     def count(self) -> int:
-        return self._remembered("count", self.object_list.count)
+        return self._remembered("count", self._count)
 
     def page(self, number: int | str) -> RememberedPage:
         number = self.validate_number(number)

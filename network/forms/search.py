@@ -193,12 +193,13 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
         name = f"{self.name} {get_language()} {timezone.localdate()}"
         search, place = self.search(queryset.model), self.cleaned_data.get("place")
         rows = self.matching(queryset, *self.facets)
+        cut = None
         if search and search.wish.words and self.is_ranked:
             cut = partial(ranked_pks, search, rows, near=place)
-            paginator = RememberingPaginator(rows, ROWS_A_PAGE, name=name, cut=cut)
         else:
             rows = self.in_order(rows, self.cleaned_data.get("sort", ""))
-            paginator = RememberingPaginator(rows, ROWS_A_PAGE, name=name)
+        count = (lambda: self.count) if self.facets else None
+        paginator = RememberingPaginator(rows, ROWS_A_PAGE, name=name, cut=cut, count=count)
         page = cast("RememberedPage", paginator.get_page(self.data.get("page")))
         if explain and search and self.is_ranked:
             hits = queryset.model._default_manager.filter(pk__in=[row.pk for row in page])

@@ -2,9 +2,10 @@ from datetime import date
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -56,6 +57,22 @@ class AreaQuerySet(models.QuerySet["Area"]):
 
     def get_by_natural_key(self, kind: str, code: str) -> "Area":
         return self.get(kind=kind, code=code)
+
+
+def lies_within(column: str, area: "Area") -> Func:
+    """What holds of rows whose `column` is the area or lies in it.
+
+    The areas are an array, so that PostgreSQL asks the column's index for each of them: it expects few, where
+    it would expect of a subquery nearly all areas there are.
+    """
+    inside = ArraySubquery(Area.objects.within(area).order_by().values("pk"))
+    return Func(
+        F(column),
+        inside,
+        template="%(expressions)s)",
+        arg_joiner=" = ANY (",
+        output_field=models.BooleanField(),
+    )
 
 
 class Area(models.Model):

@@ -12,6 +12,7 @@ from network.distance import neighbours
 from network.models import Area
 from network.search.finding import all_searches
 from network.search.quotes import quoted
+from network.search.rows import settle
 from network.search.wishes import Wish
 from opinovi.rows import counts_of
 
@@ -49,11 +50,16 @@ def other_searches(wish: Wish) -> list[Way]:
     ]
     if len(wish.words) > 1:
         asked += [(quoted(word.written), Wish(word.written, (word,), wish.places)) for word in wish.words]
-    searches = [all_searches(other) for _label, other in asked]
-    counts = iter(counts_of([each.matching(each.kind.rows()) for some in searches for each in some]))
+    searches = [
+        search
+        for search in all_searches(wish, *(other for _label, other in asked))
+        if search.wish is not wish
+    ]
+    settle(searches)
+    counts = counts_of([search.matching(search.kind.rows()) for search in searches])
     ways = []
-    for (label, other), some in zip(asked, searches, strict=True):
-        number = sum(next(counts) for _search in some)
+    for label, other in asked:
+        number = sum(n for search, n in zip(searches, counts, strict=True) if search.wish is other)
         text = " ".join([*(word.written for word in other.words), *(place.name for place in other.places)])
         ways += [Way(label, "?" + urlencode({"q": text}), number)] if number else []
     return ways

@@ -5,11 +5,11 @@ from typing import Any
 
 from network.models import Area
 from network.search.kinds import Kind, all_kinds
-from network.search.order import ranked_pks
+from network.search.order import HEAD, ranked_pks
 from network.search.rows import RANKED, Fit, Search, givers_of, steps_of, why
 from network.search.vocabulary import better
 from network.search.wishes import Reach, Wish, understand
-from opinovi.rows import counts_of
+from opinovi.rows import Head, heads_of
 from opinovi.terms import terms_of
 
 HITS = 5  # shown of each kind
@@ -63,11 +63,11 @@ def find(text: str, *, as_written: bool = False) -> tuple[Wish, list[Group]]:
     return (mended, second) if mended and second else (wish, groups)
 
 
-def all_searches(wish: Wish) -> list[Search]:
-    """The wish put to every kind whose rows have terms."""
+def all_searches(wish: Wish, *others: Wish) -> list[Search]:
+    """The wish, and others of some of its words, put to every kind whose rows have terms."""
     kinds = [kind for kind in all_kinds() if terms_of(kind.model)]
     givers = givers_of(wish, kinds)
-    return [Search(wish, kind, givers) for kind in kinds]
+    return [Search(each, kind, givers) for each in (wish, *others) for kind in kinds]
 
 
 def _groups(wish: Wish) -> list[Group]:
@@ -75,20 +75,24 @@ def _groups(wish: Wish) -> list[Group]:
     places = list(wish.places)  # their name is what was asked for
     found = [Group(kind, places, len(places)) for kind in all_kinds() if kind.model is Area and places]
     if wish:
-        for search, count in _counted(wish, all_searches(wish)):
-            rows = search.matching(search.kind.rows())
-            pks = ranked_pks(search, rows, 0, HITS, count) if count > RANKED else None
-            best = rows if pks is None else search.kind.rows().filter(pk__in=pks)
-            found.append(Group(search.kind, list(search.ranked(best)[:HITS]), count))
+        for search, head in _heads(wish, all_searches(wish)):
+            pks = [*head.present, *head.past]
+            if head.total > RANKED:
+                rows = search.matching(search.kind.rows())
+                pks = ranked_pks(search, rows, 0, HITS, head.total, head=head)
+            best = search.ranked(search.kind.rows().filter(pk__in=pks))
+            found.append(Group(search.kind, list(best[:HITS]), head.total))
     return sorted(found, key=lambda group: group.rank)
 
 
-def _counted(wish: Wish, searches: list[Search]) -> list[tuple[Search, int]]:
-    """The searches that find something, with how much; one query for each step away from the words."""
+def _heads(wish: Wish, searches: list[Search]) -> list[tuple[Search, Head]]:
+    """The searches that find something, with what comes first; one query for each step from the words."""
     for reach in steps_of(wish) or [Reach.STRICT]:
         for search in searches:
             search.reach = reach
-        counts = counts_of([search.matching(search.kind.rows()) for search in searches])
-        if any(counts):
-            return [(search, count) for search, count in zip(searches, counts, strict=True) if count]
+        heads = heads_of(
+            [search.told_apart(search.matching(search.kind.rows())) for search in searches], HEAD
+        )
+        if any(head.total for head in heads):
+            return [(search, head) for search, head in zip(searches, heads, strict=True) if head.total]
     return []

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from network.models import Area
 from network.search.kinds import Kind
 from network.search.wishes import Reach, Wish, Word
+from opinovi.rows import counts_of
 from opinovi.words import LANGUAGES
 
 RANKED = 1000  # hits that are put in order
@@ -38,7 +39,7 @@ class Fit(IntegerChoices):
     TEXT = 0, _("the text, or who gives it")
 
 
-@dataclass
+@dataclass(eq=False)
 class Search:
     """A wish put to one kind of row. How far it reaches is settled by the words alone, before any other
     choice.
@@ -61,9 +62,24 @@ class Search:
     def _finds(self, reach: Reach) -> bool:
         if not self.wish.words:
             return True
+        if reach in self._known:
+            return self._known[reach]
         key = f"finds {self.kind.slug} {reach} {self.wish.text}"
-        rows = self.kind.rows().order_by().filter(self.condition(reach))
-        return cast("bool", caches["content"].get_or_set(key, rows.exists))
+        found = caches["content"].get_or_set(key, lambda: any(counts_of([self.reached(reach)])))
+        self._known[reach] = cast("bool", found)
+        return self._known[reach]
+
+    @cached_property
+    def _known(self) -> dict[Reach, bool]:
+        return {}
+
+    def reached(self, reach: Reach) -> QuerySet[Any]:
+        """Everything published that answers the words so far from them.
+
+        Count these rather than ask whether there is one: to find the first of rows that are not there,
+        PostgreSQL would read them all.
+        """
+        return self.kind.rows().order_by().filter(self.condition(reach))
 
     def condition(self, reach: Reach | None = None) -> Q:
         """What a row must hold to answer all the words."""
@@ -88,11 +104,14 @@ class Search:
             return found | rows.filter(self._names_place)
         return rows
 
+    def told_apart(self, rows: Rows) -> Rows:
+        """The rows with whether they are `past` (1) or not (0)."""
+        return rows.annotate(past=_flag(self.kind.is_past()))
+
     def ranked(self, rows: Rows, near: Area | None = None) -> Rows:
         """The rows with what their place follows from (`past`, `fit`, `now`, `here`, `score`), best first."""
         near = near or next(iter(self.wish.places), None)
-        annotated = rows.annotate(
-            past=_flag(self.kind.is_past()),
+        annotated = self.told_apart(rows).annotate(
             fit=self._fit,
             now=_flag(self.kind.is_open()),
             here=_flag(self.kind.near(near) if near else None),
@@ -123,7 +142,8 @@ class Search:
     def _names_place(self) -> Q:
         names = {getattr(place, f"name_{code}") for place in self.wish.places for code in LANGUAGES}
         words = [f"'{''.join(filter(str.isalnum, name.lower()))}'" for name in sorted(filter(None, names))]
-        return Q(terms__match=" | ".join(words))
+        named = self.kind.model._default_manager.filter(terms__match=" | ".join(words))
+        return Q(pk__in=named.order_by().values("pk"))  # asked of the index once, not of each row's terms
 
     @cached_property
     def _givers(self) -> Givers:
@@ -154,6 +174,20 @@ def why(hit: Any) -> list[str]:
 def steps_of(wish: Wish) -> list[Reach]:
     """The reaches that differ for this wish, the strictest first."""
     return sorted({wish.query(reach): reach for reach in reversed(Reach)}.values()) if wish.words else []
+
+
+def settle(searches: Iterable[Search]) -> None:
+    """Find out how far each of the searches reaches, in one query a step for all of them."""
+    waiting = list(searches)
+    for reach in Reach:
+        asked = [search for search in waiting if search.wish.words and reach in steps_of(search.wish)]
+        counts = counts_of([search.reached(reach) for search in asked])
+        for search, count in zip(asked, counts, strict=True):
+            if count:
+                search.reach = reach
+                waiting.remove(search)
+    for search in waiting:
+        search.reach = Reach.STRICT
 
 
 def givers_of(wish: Wish, kinds: Iterable[Kind]) -> Givers:

@@ -51,10 +51,15 @@ class Word:
     def query(self, reach: Reach = Reach.STRICT, weights: str = "") -> str:
         """The word in PostgreSQL's writing of a tsquery; `weights`, such as "AB", say where it must stand."""
         given = self.own + self.others + (self.loose if reach > Reach.STRICT else ())
-        return _either([_all([_written(each, weights) for each in one]) for one in dict.fromkeys(given)])
+        return _any_of(_telling_apart(given), weights)
+
+    @property
+    def every_form(self) -> str:
+        """All that a text may have of the word or instead of it, as a tsquery: for ranks."""
+        return _any_of(tuple(dict.fromkeys(self.own + self.others + self.loose)))
 
     def own_query(self, weights: str) -> str:
-        return _either([_all([_written(each, weights) for each in one]) for one in self.own])
+        return _any_of(self.own, weights)
 
     @property
     def forms(self) -> list[str]:
@@ -100,7 +105,7 @@ class Wish:
     @property
     def any_query(self) -> str:
         """Any of the words, for ranks."""
-        return _either([word.query(Reach.LOOSE) for word in self.words])
+        return _either([word.every_form for word in self.words])
 
 
 def understand(text: str) -> Wish:
@@ -296,6 +301,19 @@ def _read_known() -> tuple[tuple[str, ...], Areas]:
 def corrected(wish: Wish, text: str) -> Wish:
     """What a better-spelt text asks for, remembering what was written."""
     return replace(understand(text), before=wish.before or wish.text)
+
+
+def _telling_apart(given: tuple[Alternative, ...]) -> tuple[Alternative, ...]:
+    """Without what asks for more than another does: who takes *verkko* need not ask for *verkko* & *kurssi*.
+
+    What finds the same is found sooner: the index weighs all of a query for each row that has some of it.
+    """
+    asked = {one: set(one) for one in given}
+    return tuple(one for one in asked if not any(other < asked[one] for other in asked.values()))
+
+
+def _any_of(given: tuple[Alternative, ...], weights: str = "") -> str:
+    return _either([_all([_written(each, weights) for each in one]) for one in given])
 
 
 def _written(form: str, weights: str) -> str:

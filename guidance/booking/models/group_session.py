@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalogue.models import GuidanceService
-from guidance.catalogue.models.vocabulary import language_codes, names_of
+from guidance.catalogue.models.vocabulary import language_codes, names_of, same_name_indexes
 from network.identifiers import NamedUuid
 from network.models import Area, Organisation, ServicePoint
+from network.models.area import lies_within
 from opinovi.fields import ChangedAtField
 from opinovi.models import User
 from opinovi.terms import TermsField
@@ -48,7 +49,7 @@ class GroupSessionQuerySet(models.QuerySet["GroupSession"]):
 
     def within(self, area: Area) -> Self:
         """Sessions held in the area, and those held only online."""
-        return self.filter(Q(municipality__in=Area.objects.within(area)) | Q(municipality__isnull=True))
+        return self.filter(Q(lies_within("municipality", area)) | Q(municipality__isnull=True))
 
     def editable_by(self, user: User) -> Self:
         """Sessions of the organisations where the user is coordinator; all for an administrator."""
@@ -143,6 +144,7 @@ class GroupSession(models.Model):
         ordering = ["starts_at", "pk"]
         indexes = [
             models.Index(fields=["ends_at"], name="group_session_end"),
+            *same_name_indexes("group_session_named"),
             models.Index(NamedUuid("event"), name="group_session_open_id"),
             GinIndex(fields=["terms"], name="group_session_terms"),
         ]

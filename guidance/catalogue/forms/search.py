@@ -15,11 +15,14 @@ from guidance.catalogue.models.guidance_service import GuidanceServiceQuerySet
 from guidance.catalogue.models.training_option import TrainingOptionQuerySet, is_open
 from guidance.catalogue.seasons import coming_seasons, starts_in
 from network.distance import nearest_first
+from network.forms.facets import Kept
 from network.forms.search import PlaceField, SearchForm, choice_of
 from network.models import Organisation
 from network.models.area import Area, AreaQuerySet
 from opinovi.alphabet import name_key
 from projects.models import TargetGroup
+
+BITS = TrainingOption._meta.get_field("choice_bits")
 
 
 class AreaSearchForm(SearchForm[AreaQuerySet]):
@@ -59,18 +62,18 @@ class TrainingSearchForm(SearchForm[TrainingOptionQuerySet]):
     ]
     facets = {
         "is_open": lambda _on: is_open(),
-        "is_free": lambda _on: Q(fee=0),
-        "beside_work": lambda _on: Q(is_beside_work=True),
-        "jotpa": lambda _on: Q(is_continuous_learning=True),
-        "labour_market": lambda _on: Q(is_labour_market=True),
         "start": starts_in,
-        "time": lambda time: Q(teaching_times__contains=[time]),
-        "mode": lambda mode: Q(mode=mode),
-        "kind": lambda kind: Q(kind=kind),
-        "field": lambda field: Q(field=field),
-        "prior": lambda prior: Q(prior_education__contains=[prior]),
-        "outcome": lambda outcome: Q(outcome=outcome),
-        "language": lambda language: Q(languages__contains=[language]),
+        "is_free": Kept(BITS, "fee", only=0),
+        "beside_work": Kept(BITS, "is_beside_work"),
+        "jotpa": Kept(BITS, "is_continuous_learning"),
+        "labour_market": Kept(BITS, "is_labour_market"),
+        "time": Kept(BITS, "teaching_times"),
+        "mode": Kept(BITS, "mode"),
+        "kind": Kept(BITS, "kind"),
+        "field": Kept(BITS, "field"),
+        "prior": Kept(BITS, "prior_education"),
+        "outcome": Kept(BITS, "outcome"),
+        "language": Kept(BITS, "languages"),
         "provider": lambda provider: Q(provider=provider),
     }
 

@@ -14,14 +14,18 @@ from guidance.catalogue.models.application_round import ApplicationRound, Applic
 from guidance.catalogue.models.applying import Applying
 from guidance.catalogue.models.checked import Checked
 from guidance.catalogue.models.vocabulary import (
+    GuidanceLanguage,
     language_codes,
     name_order_indexes,
     names_index,
     names_of,
+    same_name_indexes,
 )
 from network.identifiers import NamedUuid
 from network.models import Area, Organisation
+from network.models.area import lies_within
 from opinovi.alphabet import name_key
+from opinovi.bits import ChoiceBits
 from opinovi.fields import ChangedAtField
 from opinovi.models import User
 from opinovi.terms import TermsField
@@ -39,7 +43,7 @@ class TrainingOptionQuerySet(models.QuerySet["TrainingOption"]):
         """Training given in the area, and what is studied at a distance without any place of its own."""
         through: Any = TrainingOption.municipalities.through
         places = through.objects.filter(trainingoption=OuterRef("pk"))
-        here = Exists(places.filter(area__in=Area.objects.within(area)))
+        here = Q(pk__in=through.objects.filter(lies_within("area", area)).values("trainingoption"))
         anywhere = Q(mode__in=[TrainingOption.Mode.DISTANCE, TrainingOption.Mode.SELF_PACED]) & ~Exists(
             places
         )
@@ -279,6 +283,23 @@ class TrainingOption(Applying, Checked, models.Model):
     checked_on = models.DateField(_("checked on"), null=True, blank=True)
     changed_at = ChangedAtField()
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    choice_bits = ChoiceBits(
+        one_of=[
+            ("kind", Kind.values),
+            ("field", Field.values),
+            ("mode", Mode.values),
+            ("outcome", Outcome.values),
+            ("fee", [0]),
+            ("is_beside_work", [True]),
+            ("is_continuous_learning", [True]),
+            ("is_labour_market", [True]),
+        ],
+        any_of=[
+            ("teaching_times", TeachingTime.values),
+            ("prior_education", PriorEducation.values),
+            ("languages", GuidanceLanguage.values),
+        ],
+    )
     terms = TermsField(
         names=("name",),
         keywords=("titles", "keywords"),
@@ -296,6 +317,7 @@ class TrainingOption(Applying, Checked, models.Model):
             GinIndex(fields=["terms"], name="training_option_terms"),
             names_index("training_option_names"),
             *name_order_indexes("training_option_by_name"),
+            *same_name_indexes("training_option_named"),
             models.Index(NamedUuid("training"), name="training_option_open_id"),
         ]
         constraints = [

@@ -53,6 +53,11 @@ def name_order_indexes(name: str) -> list[models.Index]:
     return [models.Index(SortKey(key), "id", name=f"{name}_{code}") for code, key in keys.items()]
 
 
+def same_name_indexes(name: str) -> list[models.Index]:
+    """Find the rows of just one name, in any language and whatever its capitals; `iexact` asks them."""
+    return [models.Index(Upper(f"name_{code}"), name=f"{name}_{code}") for code in ("fi", "sv", "en")]
+
+
 Word = TypeVar("Word", bound="Vocabulary")
 
 
