@@ -7,6 +7,7 @@ texts.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from opinovi.words import LANGUAGES, lexeme, read
@@ -51,14 +52,14 @@ def vector_of(parts: Iterable[Part]) -> str:
     return _written(found)
 
 
-def lexemes_of(word: str, language: str) -> tuple[list[str], list[str]]:
+@lru_cache(maxsize=30_000)
+def lexemes_of(word: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What a word is found by: itself and its base forms, then the parts and verbs it is made from."""
     reading = read(word, language)
     if not reading.lemmas:
         reading = next((other for code in LANGUAGES if (other := read(word, code)).is_sure), reading)
-    whole = list(dict.fromkeys([lexeme(word), *reading.lemmas]))
-    inside = [part for part in (*reading.parts, *reading.roots) if part not in whole]
-    return whole, inside
+    whole = tuple(dict.fromkeys([lexeme(word), *reading.lemmas]))
+    return whole, tuple(part for part in (*reading.parts, *reading.roots) if part not in whole)
 
 
 def _weighed(part: Part) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from guidance.catalogue.models import SourcePart
+from opinovi.bulk import copy_in
 
 AT_ONCE = 500
 Content = dict[str, Any]
@@ -60,8 +61,9 @@ class Pieces:
             else:
                 changed.append(piece)
             self.changed[key[0]].add(key[1])
+        copy_in(new)
         SourcePart.objects.bulk_create(
-            [*new, *changed],
+            changed,
             update_conflicts=True,
             unique_fields=["source", "kind", "source_id"],
             update_fields=["links", "content", "is_whole"],

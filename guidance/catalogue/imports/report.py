@@ -16,6 +16,7 @@ from modeltranslation.fields import TranslationField
 from guidance.catalogue.imports.records import Fact
 from guidance.catalogue.imports.targets import TARGETS
 from guidance.catalogue.models import ImportedKind, ImportLine, ImportRun
+from opinovi.bulk import copy_in
 from opinovi.forms import IN_LANGUAGE
 
 Outcome = ImportLine.Outcome
@@ -124,9 +125,9 @@ class Report:
                 )
             )
             if len(batch) >= LINES_AT_ONCE:
-                ImportLine.objects.bulk_create(batch)
+                copy_in(batch)
                 batch = []
-        ImportLine.objects.bulk_create(batch)
+        copy_in(batch)
 
     def close(self) -> None:
         self._lines.close()

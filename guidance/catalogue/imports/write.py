@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.text import slugify
+from modeltranslation.fields import TranslationField
 
 from guidance.catalogue.imports.clean import Values, column_of
 from guidance.catalogue.imports.plan import PUBLISHED, Draft, Outcome, new_values
 from guidance.catalogue.imports.targets import Target
 from guidance.catalogue.models import ImportedRecord
 from network.slugs import free_slug
+from opinovi.bulk import copy_in
 
 ADDRESSES = 110  # characters of an address word that is made here
 LONGEST = 120  # characters that the column takes
@@ -34,12 +38,20 @@ def write(drafts: list[Draft], target: Target, *, source: str, at: datetime) -> 
 def _create(drafts: list[Draft], target: Target) -> None:
     now = timezone.now()
     slugs = free_slugs(target, drafts)
+    blank = _blank_texts(target.model)
     for draft, slug in zip(drafts, slugs, strict=True):
         values = _columns(target, draft.wanted)
-        row = target.model(slug=slug, **values)
+        row = target.model(slug=slug, **(blank | values))
         row.published_at = now if draft.wanted.get(PUBLISHED) else None
         draft.row = row
-    target.model.objects.bulk_create([draft.row for draft in drafts])
+    copy_in([draft.row for draft in drafts])
+
+
+@cache
+def _blank_texts(model: type[Model]) -> Values:
+    """What texts are that a record does not tell; a model asks each of them in its own language, which costs."""
+    texts = (field for field in model._meta.concrete_fields if isinstance(field, TranslationField))
+    return {field.name: field.get_default() for field in texts}
 
 
 def _columns(target: Target, values: Values) -> dict[str, Any]:
@@ -73,14 +85,14 @@ def _relate(drafts: list[Draft], target: Target, new: set[int]) -> None:
         own, other = target.through_columns(name)
         if old := [pk for pk in told if pk not in new]:
             through.objects.filter(**{f"{own}__in": old}).delete()
-        through.objects.bulk_create(
+        copy_in(
             [through(**{own: pk, other: value}) for pk, values in told.items() for value in values]
         )
     for name, part in target.parts.items():
         told = {draft.row.pk: _told(draft, name, new) for draft in drafts if _tells(draft, name, new)}
         if old := [pk for pk in told if pk not in new]:
             part.model.objects.filter(**{f"{part.owner}__in": old}).delete()
-        part.model.objects.bulk_create(
+        copy_in(
             [
                 part.model(
                     **{f"{part.owner}_id": pk},
@@ -123,8 +135,9 @@ def _remember(drafts: list[Draft], target: Target, *, source: str, at: datetime)
         record.values, record.url, record.seen_at = values, url, at
         record.withdrawn_at = (record.withdrawn_at or at) if is_gone else None
         changed.append(record)
+    copy_in(new)
     ImportedRecord.objects.bulk_create(
-        [*new, *changed],
+        changed,
         update_conflicts=True,
         unique_fields=["source", "kind", "source_id"],
         update_fields=["values", "url", "seen_at", "withdrawn_at"],
