@@ -38,18 +38,28 @@ def write(drafts: list[Draft], target: Target, *, source: str, at: datetime) -> 
 def _create(drafts: list[Draft], target: Target) -> None:
     now = timezone.now()
     slugs = free_slugs(target, drafts)
-    blank = _blank_texts(target.model)
     for draft, slug in zip(drafts, slugs, strict=True):
-        values = _columns(target, draft.wanted)
-        row = target.model(slug=slug, **(blank | values))
+        row = _row(target.model, {"slug": slug, **_columns(target, draft.wanted)})
         row.published_at = now if draft.wanted.get(PUBLISHED) else None
         draft.row = row
     copy_in([draft.row for draft in drafts])
 
 
+def _row(model: type[Model], values: Values) -> Any:
+    """A new row, its columns given in their order: by name, each is asked for its translations once more."""
+    blank = _blank_texts(model)
+    names = ((field, field.attname) for field in model._meta.concrete_fields)
+    return model(
+        *(
+            values[name] if name in values else blank[name] if name in blank else field.get_default()
+            for field, name in names
+        )
+    )
+
+
 @cache
-def _blank_texts(model: type[Model]) -> Values:
-    """What texts are that a record does not tell; a model asks each of them in its own language, which costs."""
+def _blank_texts(model: type[Model]) -> dict[str, str | None]:
+    """What texts are that a record does not tell; each changes the language to say so, which costs."""
     texts = (field for field in model._meta.concrete_fields if isinstance(field, TranslationField))
     return {field.name: field.get_default() for field in texts}
 

@@ -1,8 +1,9 @@
+from collections.abc import Iterable
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -182,6 +183,22 @@ class ImportedRecord(models.Model):
         return f"{self.source} {self.source_id}"
 
 
+class SourcePartQuerySet(models.QuerySet["SourcePart"]):
+    def joined_with(self, ids: Iterable[str]) -> Self:
+        """Pieces that name any of the identifiers.
+
+        Each is looked up in the index by itself, which querysets cannot say: for an overlap with hundreds of
+        them PostgreSQL reads the whole table.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """SELECT part.id FROM unnest(%s::varchar[]) AS wanted
+                JOIN catalogue_sourcepart AS part ON part.links @> ARRAY[wanted]""",
+                [list(ids)],
+            )
+            return self.filter(pk__in={pk for (pk,) in cursor.fetchall()})
+
+
 class SourcePart(models.Model):
     """A piece of a source as it was read, kept because other pieces are joined with it: now or later."""
 
@@ -194,11 +211,14 @@ class SourcePart(models.Model):
     content = models.JSONField(_("content"), default=dict)
     is_whole = models.BooleanField(_("whole record"), default=True)
 
+    objects = SourcePartQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("piece of a source")
         verbose_name_plural = _("pieces of sources")
         ordering = ["source", "kind", "source_id"]
-        indexes = [GinIndex(fields=["links"], name="source_part_links")]
+        # Without fastupdate: its list of what waits grows through an import, and each look-up reads all of it
+        indexes = [GinIndex(fields=["links"], name="source_part_links", fastupdate=False)]
         constraints = [
             models.UniqueConstraint(fields=["source", "kind", "source_id"], name="source_part_once"),
         ]
