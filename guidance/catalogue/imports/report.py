@@ -35,6 +35,10 @@ SENTENCES: dict[str, str | Promise] = {
     "broken": _("The file %(name)s is not JSON, or it is broken after %(count)s records."),
     "sheet": _("The file %(name)s cannot be read: %(error)s"),
     "busy": _("Another import from this source is running. Try again when it has ended."),
+    "broken_off": _(
+        "Reading met an error in this portal. Nothing was saved. Choose the files again; if it happens again, "
+        "tell those who keep the portal."
+    ),
     "nothing_read": _("No record in the files was understood."),
     # About one record
     "changed": _("Changed: %(fields)s."),

@@ -95,9 +95,7 @@ def _relate(drafts: list[Draft], target: Target, new: set[int]) -> None:
         own, other = target.through_columns(name)
         if old := [pk for pk in told if pk not in new]:
             through.objects.filter(**{f"{own}__in": old}).delete()
-        copy_in(
-            [through(**{own: pk, other: value}) for pk, values in told.items() for value in values]
-        )
+        copy_in([through(**{own: pk, other: value}) for pk, values in told.items() for value in values])
     for name, part in target.parts.items():
         told = {draft.row.pk: _told(draft, name, new) for draft in drafts if _tells(draft, name, new)}
         if old := [pk for pk in told if pk not in new]:

@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -12,6 +13,8 @@ from guidance.catalogue.models.guidance_service import GuidanceService
 from guidance.catalogue.models.training_option import TrainingOption
 from network.models import Organisation, ServicePoint
 from opinovi.models import User
+
+PATIENCE = timedelta(minutes=10)  # the largest files that the office takes are read in less
 
 
 class ImportedKind(models.TextChoices):
@@ -56,6 +59,14 @@ class ImportRun(models.Model):
     counts = models.JSONField(_("counts"), default=dict)
     fingerprint = models.CharField(_("fingerprint of the report"), max_length=64, blank=True)
     refusal = models.JSONField(_("why nothing was read"), default=list, blank=True)
+    shown = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="writings",
+        verbose_name=_("dry run that was looked at"),
+    )
 
     objects = ImportRunQuerySet.as_manager()
 
@@ -63,9 +74,31 @@ class ImportRun(models.Model):
         verbose_name = _("import")
         verbose_name_plural = _("imports")
         ordering = ["-started_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="import_run_written_once_at_a_time",
+                fields=["shown"],
+                condition=Q(ended_at__isnull=True),
+                violation_error_message=_("These records are being imported already."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source} {timezone.localtime(self.started_at):%d.%m.%Y %H.%M}"
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.ended_at is None
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the run should have ended by now: whoever reads may have been stopped."""
+        return self.is_under_way and self.started_at < timezone.now() - PATIENCE
+
+    @property
+    def is_out_of_date(self) -> bool:
+        """Whether it was to write what had been shown, and something else would have happened."""
+        return self.is_dry and self.shown_id is not None
 
     @property
     def count_of_changes(self) -> int:

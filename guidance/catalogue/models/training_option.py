@@ -351,7 +351,11 @@ class TrainingOption(Applying, Checked, models.Model):
             (_("can be done beside work"), self.is_beside_work),
             (_("free of charge"), self.fee == 0),
         )
-        choices = [self.Kind(self.kind), self.Field(self.field), *([self.Mode(self.mode)] if self.mode else [])]
+        choices = [
+            self.Kind(self.kind),
+            self.Field(self.field),
+            *([self.Mode(self.mode)] if self.mode else []),
+        ]
         facts = [str(choice.label) for choice in choices]
         return [*facts, *self.teaching_time_names, *(str(name) for name, is_so in flags if is_so)]
 
