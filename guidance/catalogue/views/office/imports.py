@@ -74,7 +74,7 @@ def import_detail(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @coordinator_required
 def import_write(request: UserRequest, pk: int) -> HttpResponse:
-    """Have it written what the dry run has shown; it is shown anew when something else would happen by now."""
+    """Have written what the dry run has shown; shown anew when something else would happen by now."""
     shown = _own_run(request, pk)
     try:
         run = write_shown(shown, user=request.user)
