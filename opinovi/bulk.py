@@ -21,7 +21,7 @@ def copy_in(rows: Sequence[Model]) -> None:
     fields = [field for field in model._meta.concrete_fields if not field.generated]
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(model._meta.db_table),
-        sql.SQL(", ").join(sql.Identifier(field.column) for field in fields),
+        sql.SQL(", ").join([sql.Identifier(str(field.column)) for field in fields]),
     )
     with database.cursor() as cursor:
         _number(cursor, database.ops.quote_name(model._meta.db_table), model, rows)

@@ -65,7 +65,9 @@ def _weighed(part: Part) -> Iterator[list[tuple[str, str]]]:
     """The lexemes of each word with their weights."""
     words = words_of(part.text)
     for number, word in enumerate(words):
-        whole, inside = lexemes_of(word.strip("-"), part.language)
+        bare = word.strip("-")
+        # A number is what it is, and there are too many of them to remember
+        whole, inside = ((bare,), ()) if bare.isdecimal() else lexemes_of(bare, part.language)
         found = [(each, part.weight) for each in whole] + [(each, part.part_weight) for each in inside]
         if word.endswith("-"):
             found += [(joined, part.weight) for joined in _shared_ends(words, number, part.language)]
