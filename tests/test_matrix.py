@@ -237,6 +237,7 @@ LINES = {
     "catalogue:office:import_add": page(OFFICE),
     "catalogue:office:import_detail": page(OFFICE_OWN, pk="import_run.pk"),
     "catalogue:office:import_write": press(OFFICE_OWN, pk="import_run.pk"),
+    "catalogue:office:import_restart": press(OFFICE_OWN, pk="import_run.pk"),
     "catalogue:office:import_template": page(OFFICE, kind="offers", file_type="sheet"),
     "catalogue:office:training_list": page(OFFICE),
     "catalogue:office:training_add": page(OFFICE),

@@ -16,6 +16,11 @@ def take_up_next_rounds(timestamp: int) -> None:
     actions.take_up_next_rounds()
 
 
+@app.task(name="catalogue.read_import")
+def read_import(run: int) -> None:
+    uploads.read_files(run)
+
+
 @app.periodic(cron="40 4 * * *")
 @app.task(name="catalogue.forget_uploads", queueing_lock="catalogue.forget_uploads")
 def forget_uploads(timestamp: int) -> None:

@@ -127,6 +127,7 @@ office_urls: list[URLPattern | URLResolver] = [
     path("imports/add/", imports.import_add, name="import_add"),
     path("imports/<int:pk>/", imports.import_detail, name="import_detail"),
     path("imports/<int:pk>/write/", imports.import_write, name="import_write"),
+    path("imports/<int:pk>/restart/", imports.import_restart, name="import_restart"),
     path("imports/template/<slug:kind>.<slug:file_type>", imports.import_template, name="import_template"),
     path("quality/records/", quality.quality_list, name="quality_list"),
     path("quality/organisations/", quality.quality_organisation_list, name="quality_organisation_list"),

@@ -7,6 +7,7 @@ texts.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from opinovi.words import LANGUAGES, lexeme, read
@@ -39,41 +40,38 @@ def vector_of(parts: Iterable[Part]) -> str:
     found: dict[str, dict[int, str]] = {}
     place = 0
     for part in parts:
-        for word, weight in _weighed(part):
-            if word == "":
-                place += 1
-                if place >= MOST_WORDS:
-                    return _written(found)
-                continue
-            places = found.setdefault(word, {})
-            if len(places) < 200 and (place not in places or weight < places[place]):
-                places[place] = weight
+        for weighed in _weighed(part):
+            place += 1
+            if place >= MOST_WORDS:
+                return _written(found)
+            for word, weight in weighed:
+                places = found.setdefault(word, {})
+                if len(places) < 200 and (place not in places or weight < places[place]):
+                    places[place] = weight
     return _written(found)
 
 
-def lexemes_of(word: str, language: str) -> tuple[list[str], list[str]]:
+@lru_cache(maxsize=30_000)
+def lexemes_of(word: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What a word is found by: itself and its base forms, then the parts and verbs it is made from."""
     reading = read(word, language)
     if not reading.lemmas:
         reading = next((other for code in LANGUAGES if (other := read(word, code)).is_sure), reading)
-    whole = list(dict.fromkeys([lexeme(word), *reading.lemmas]))
-    inside = [part for part in (*reading.parts, *reading.roots) if part not in whole]
-    return whole, inside
+    whole = tuple(dict.fromkeys([lexeme(word), *reading.lemmas]))
+    return whole, tuple(part for part in (*reading.parts, *reading.roots) if part not in whole)
 
 
-def _weighed(part: Part) -> Iterator[tuple[str, str]]:
-    """Each lexeme with its weight; an empty one begins the next word."""
+def _weighed(part: Part) -> Iterator[list[tuple[str, str]]]:
+    """The lexemes of each word with their weights."""
     words = words_of(part.text)
     for number, word in enumerate(words):
-        yield "", ""
+        bare = word.strip("-")
+        # A number is what it is, and there are too many of them to remember
+        whole, inside = ((bare,), ()) if bare.isdecimal() else lexemes_of(bare, part.language)
+        found = [(each, part.weight) for each in whole] + [(each, part.part_weight) for each in inside]
         if word.endswith("-"):
-            for joined in _shared_ends(words, number, part.language):
-                yield joined, part.weight
-        whole, inside = lexemes_of(word.strip("-"), part.language)
-        for each in whole:
-            yield each, part.weight
-        for each in inside:
-            yield each, part.part_weight
+            found += [(joined, part.weight) for joined in _shared_ends(words, number, part.language)]
+        yield found
 
 
 def _shared_ends(words: list[str], number: int, language: str) -> Iterator[str]:
@@ -86,9 +84,9 @@ def _shared_ends(words: list[str], number: int, language: str) -> Iterator[str]:
 
 
 def _written(found: dict[str, dict[int, str]]) -> str:
-    """Lexemes hold letters and digits alone, so that nothing has to be escaped."""
+    """Lexemes hold letters and digits alone, so that nothing has to be escaped; places come in order."""
     return " ".join(
-        f"{word}:" + ",".join(f"{place + 1}{weight}" for place, weight in sorted(places.items()))
+        f"{word}:" + ",".join([f"{place + 1}{weight}" for place, weight in places.items()])
         for word, places in found.items()
         if word and len(word.encode()) < 2000
     )

@@ -22,6 +22,8 @@ def main() -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here as well")
     parser.add_argument("--seconds", type=float, default=6, help="for each line (6)")
     parser.add_argument("--trainings", type=int, default=100_000, help="how many in the end (100000)")
+    parser.add_argument("--records", type=int, default=10_000, help="how many to import (10000)")
+    parser.add_argument("--import-only", action="store_true", help="measure the import and nothing else")
     options = parser.parse_args()
     compile_catalogues()
     with tempfile.TemporaryDirectory(prefix="opinovi-many-") as name:
@@ -31,7 +33,8 @@ def main() -> None:
         try:
             enter_django(server.url)
             scale = importlib.import_module("tests.bench.scale")  # only now are there settings
-            figures = dict(scale.everything(server.url, folder, options.seconds, options.trainings))
+            most = 0 if options.import_only else options.trainings
+            figures = dict(scale.everything(server.url, folder, options.seconds, most, options.records))
         finally:
             server.stop()
     print("\n".join(in_words(figures)))

@@ -22,6 +22,7 @@ from guidance.catalogue.models import (
     LifeSituation,
     TrainingOption,
 )
+from guidance.catalogue.tasks import read_import
 from network.models import Affiliation, Network, OpeningHours, Organisation, RouteStop, ServicePoint
 from projects.models import Project
 from tests.booking.open_data import ask, make_content, package
@@ -342,10 +343,12 @@ def test_the_office_takes_a_package_and_shows_its_records_first(browser, adminis
     GroupSession.objects.all().delete()
     GuidanceService.objects.all().delete()
 
-    shown = browser.post("/en/office/imports/add/", {"source": "hsds", "uploads": [file]}, follow=True)
-
-    assertContains(shown, "Uraohjaus")
-    assert not GuidanceService.objects.exists()
+    browser.post("/en/office/imports/add/", {"source": "hsds", "uploads": [file]})
     dry = ImportRun.objects.get()
-    browser.post(reverse("catalogue:office:import_write", args=[dry.pk]), follow=True)
+    read_import(run=dry.pk)
+
+    assertContains(browser.get(reverse("catalogue:office:import_detail", args=[dry.pk])), "Uraohjaus")
+    assert not GuidanceService.objects.exists()
+    browser.post(reverse("catalogue:office:import_write", args=[dry.pk]))
+    read_import(run=ImportRun.objects.latest("pk").pk)
     assert GuidanceService.objects.get().name_sv == "Karriärvägledning"

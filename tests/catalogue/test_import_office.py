@@ -2,17 +2,22 @@
 
 import io
 import json
+from datetime import timedelta
 
 import pytest
 import tablib
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django.asserts import assertContains, assertNotContains
 
+from guidance.catalogue import tasks
 from guidance.catalogue.imports import uploads
 from guidance.catalogue.models import GuidanceService, ImportRun, ImportUpload, TrainingOption
+from network.history import versions_of
 from tests.catalogue.import_data import konfo, run
 from tests.factories import OrganisationFactory
 
@@ -33,8 +38,22 @@ def _uploads(settings, tmp_path):
 
 
 def send(browser, content, *, source="opintopolku", name="hits.json", **data):
+    """The report of files, once the worker has read them."""
     file = SimpleUploadedFile(name, content if isinstance(content, bytes) else json.dumps(content).encode())
-    return browser.post(ADD, {"source": source, "uploads": [file], **data}, follow=True)
+    return worked(browser, browser.post(ADD, {"source": source, "uploads": [file], **data}))
+
+
+def write(browser, dry):
+    """The report of what has been shown, once the worker has written it."""
+    return worked(browser, browser.post(reverse("catalogue:office:import_write", args=[dry.pk])))
+
+
+def worked(browser, response):
+    if response.status_code != 302:
+        return response
+    for job in ProcrastinateJob.objects.filter(task_name="catalogue.read_import"):
+        tasks.read_import(**job.args)
+    return browser.get(response.url)
 
 
 def test_import_add_shows_what_would_change_and_import_write_writes_it(browser, administrator):
@@ -43,10 +62,13 @@ def test_import_add_shows_what_would_change_and_import_write_writes_it(browser, 
     assertContains(shown, "Nothing is saved yet")
     assertContains(shown, "Liiketoiminnan perustutkinto")
     assert not TrainingOption.objects.exists()
-    dry = ImportRun.objects.get()
-    written = browser.post(reverse("catalogue:office:import_write", args=[dry.pk]), follow=True)
-    assertContains(written, "Imported. Records that changed: 2.")
-    assert TrainingOption.objects.get().name_fi == "Liiketoiminnan perustutkinto"
+    written = write(browser, ImportRun.objects.get())
+    assertContains(written, "Records that changed: 2.")
+    training = TrainingOption.objects.get()
+    assert training.name_fi == "Liiketoiminnan perustutkinto"
+    assert [version.who for version in versions_of((TrainingOption, {"pk": training.pk}))] == [
+        administrator.name
+    ]
     assert ImportUpload.objects.get().file == ""
     assert default_storage.listdir("imports")[1] == []
 
@@ -56,18 +78,70 @@ def test_import_write_shows_anew_what_has_changed_in_between(browser, administra
     dry = ImportRun.objects.get()
     run("opintopolku", konfo("toteutus-1"))
 
-    response = browser.post(reverse("catalogue:office:import_write", args=[dry.pk]), follow=True)
+    response = write(browser, dry)
 
     assertContains(response, "Something has changed since. Nothing was saved")
     assertContains(response, "The files change nothing")
+    assert ImportUpload.objects.get().run == dry.writings.get()
 
 
 def test_import_write_has_nothing_to_write_a_second_time(browser, administrator):
     send(browser, konfo("toteutus-1"))
-    address = reverse("catalogue:office:import_write", args=[ImportRun.objects.get().pk])
-    browser.post(address)
+    dry = ImportRun.objects.get()
+    write(browser, dry)
 
-    assertContains(browser.post(address, follow=True), "There is nothing to import any more.")
+    assertContains(write(browser, dry), "There is nothing to import any more.")
+
+
+def test_import_write_pressed_twice_is_one_run(browser, administrator):
+    send(browser, konfo("toteutus-1"))
+    address = reverse("catalogue:office:import_write", args=[ImportRun.objects.get().pk])
+
+    first, second = browser.post(address), browser.post(address)
+
+    assert first.url == second.url
+    assertContains(browser.get(first.url), "The records are being imported")
+
+
+def test_import_restart_begins_again_when_the_worker_has_been_stopped(browser, administrator):
+    file = SimpleUploadedFile("hits.json", json.dumps(konfo("toteutus-1")).encode())
+    waiting = browser.post(ADD, {"source": "opintopolku", "uploads": [file]}, follow=True)
+    assertContains(waiting, "The files are being read")
+    assertNotContains(waiting, "Start again")
+    ImportRun.objects.update(started_at=timezone.now() - timedelta(minutes=11))
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+    found = ImportRun.objects.get()
+    address = reverse("catalogue:office:import_detail", args=[found.pk])
+    assertContains(browser.get(address), "it may have been broken off")
+
+    response = worked(browser, browser.post(reverse("catalogue:office:import_restart", args=[found.pk])))
+
+    assertContains(response, "Nothing is saved yet")
+
+
+def test_import_restart_leaves_a_run_alone_that_has_ended(browser, administrator):
+    send(browser, konfo("toteutus-1"))
+    found = ImportRun.objects.get()
+
+    browser.post(reverse("catalogue:office:import_restart", args=[found.pk]))
+
+    assert ProcrastinateJob.objects.filter(task_name="catalogue.read_import").count() == 1
+    assert ImportRun.objects.get().started_at == found.started_at
+
+
+def test_a_run_that_meets_an_error_of_the_portal_says_so_and_keeps_no_file(browser, administrator):
+    file = SimpleUploadedFile("hits.json", json.dumps(konfo("toteutus-1")).encode())
+    browser.post(ADD, {"source": "opintopolku", "uploads": [file]})
+    found = ImportRun.objects.get()
+    ImportRun.objects.update(source="gone")  # no reader is left for it
+
+    with pytest.raises(KeyError):
+        tasks.read_import(run=found.pk)
+
+    page = browser.get(reverse("catalogue:office:import_detail", args=[found.pk]))
+    assertContains(page, "Reading met an error in this portal.")
+    assert default_storage.listdir("imports")[1] == []
 
 
 def test_import_add_says_why_a_file_cannot_be_read_and_keeps_nothing(browser, administrator):
@@ -106,7 +180,7 @@ def test_a_spreadsheet_becomes_training_of_an_organisation_that_is_here(browser,
 
     assertContains(shown, "Fee, €: “ilmainen” is not possible, so it was left out.")
     assertContains(shown, "No organisation here has this name or business ID.")
-    browser.post(reverse("catalogue:office:import_write", args=[ImportRun.objects.get().pk]))
+    write(browser, ImportRun.objects.get())
     first, second = TrainingOption.objects.order_by("name_fi")
     assert (first.name_fi, first.provider, str(first.fee)) == ("Hygieniapassi", school, "45.50")
     assert {area.name_fi for area in first.municipalities.all()} == {"Tampere", "Nokia"}
@@ -130,7 +204,7 @@ def test_a_template_can_be_filled_in_and_sent_back(browser, administrator, langu
     content = tablib.Dataset(*rows[1:], row, headers=rows[0]).export("xlsx")
 
     send(browser, content, source="spreadsheet", name="lista.xlsx")
-    browser.post(reverse("catalogue:office:import_write", args=[ImportRun.objects.latest("pk").pk]))
+    write(browser, ImportRun.objects.latest("pk"))
 
     model = TrainingOption if kind == "training" else GuidanceService
     assert [thing.name_fi for thing in model.objects.all()] == ["Nimi"]

@@ -11,8 +11,9 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from guidance.booking.models import Appointment
-from guidance.catalogue.models import Suggestion, TrainingOption
+from guidance.catalogue.models import ImportRun, Suggestion, TrainingOption
 from guidance.catalogue.quality import scoring
+from guidance.catalogue.tasks import read_import
 from network.models import Affiliation, Area, Synonyms
 from network.search.rebuild import rebuild
 from tests.catalogue.import_data import konfo
@@ -139,12 +140,18 @@ def test_the_office_sees_what_a_file_would_change_before_it_does(
         }
     )
     press(page.get_by_role("button", name="Show what would change"))
+    expect(page.get_by_text("The files are being read")).to_be_visible()
+    assert_accessible(page)
+    read_import(run=ImportRun.objects.latest("pk").pk)
+    press(page.get_by_role("link", name="Look again"))
 
     expect(page.get_by_text("Nothing is saved yet")).to_be_visible()
     expect(page.get_by_text("Liiketoiminnan perustutkinto").first).to_be_visible()
     assert not TrainingOption.objects.exists()
     assert_accessible(page)
     press(page.get_by_role("button", name="Import these records"))
+    read_import(run=ImportRun.objects.latest("pk").pk)
+    press(page.get_by_role("link", name="Look again"))
     expect(page.get_by_text("Imported. Records that changed: 2.")).to_be_visible()
     assert_accessible(page)
     assert TrainingOption.objects.get().name_fi == "Liiketoiminnan perustutkinto"

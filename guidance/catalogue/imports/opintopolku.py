@@ -91,7 +91,7 @@ class OpintopolkuReader:
             if _oid(mapping(content.get(inner)), inner):
                 self._put(inner, content.pop(inner))
         oid = _oid(content, step)
-        links = [text_of(content.get(key)) for key in ("koulutusOid", "toteutusOid", "hakuOid")]
+        links = {text_of(content.get(key)) for key in ("koulutusOid", "toteutusOid", "hakuOid")} - {oid}
         is_whole = "metadata" in content or step in {"hakukohde", "haku"}
         if step == "koulutus":
             content = koulutus_of(content)
@@ -142,7 +142,8 @@ class OpintopolkuReader:
         oids = sorted(self.pieces.seen["koulutus"])
         for start in range(0, len(oids), AT_ONCE):
             some = oids[start : start + AT_ONCE]
-            given = {link for _oid, links in self.pieces.joined_names("toteutus", some) for link in links}
+            joined = self.pieces.joined_names("toteutus", some)
+            given = {link for _oid, links in joined for link in links} & set(some)
             for oid, koulutus in self.pieces.of(
                 "koulutus", [oid for oid in some if oid not in given]
             ).items():

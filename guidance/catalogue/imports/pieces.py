@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from guidance.catalogue.models import SourcePart
+from guidance.catalogue.models import SourcePart, SourcePartQuerySet
+from opinovi.bulk import copy_in
 
 AT_ONCE = 500
 Content = dict[str, Any]
@@ -60,8 +61,9 @@ class Pieces:
             else:
                 changed.append(piece)
             self.changed[key[0]].add(key[1])
+        copy_in(new)
         SourcePart.objects.bulk_create(
-            [*new, *changed],
+            changed,
             update_conflicts=True,
             unique_fields=["source", "kind", "source_id"],
             update_fields=["links", "content", "is_whole"],
@@ -79,14 +81,14 @@ class Pieces:
 
     def joined_names(self, kind: str, ids: Iterable[str]) -> list[tuple[str, list[str]]]:
         """Identifiers of the pieces that are joined with any of these, and what each is joined with."""
-        wanted = list(ids)
-        rows = SourcePart.objects.filter(source=self.source, kind=kind, links__overlap=wanted)
-        return list(rows.values_list("source_id", "links")) if wanted else []
+        return list(self._joined_with(kind, ids).values_list("source_id", "links"))
 
     def joined(self, kind: str, ids: Iterable[str]) -> list[SourcePart]:
         """Pieces that are joined with any of the identifiers, in the order of their own."""
-        rows = SourcePart.objects.filter(source=self.source, kind=kind, links__overlap=list(ids))
-        return list(rows.order_by("source_id")) if ids else []
+        return list(self._joined_with(kind, ids).order_by("source_id"))
+
+    def _joined_with(self, kind: str, ids: Iterable[str]) -> SourcePartQuerySet:
+        return SourcePart.objects.filter(source=self.source, kind=kind).joined_with(ids)
 
 
 def _same(old: SourcePart, piece: SourcePart) -> bool:

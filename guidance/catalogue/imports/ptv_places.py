@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalogue.imports.facts import Facts, mapping, objects, text_of
+from guidance.catalogue.imports.ptv_hours import exceptional_days, weekly_hours
 from guidance.catalogue.imports.ptv_texts import (
     emails,
-    exceptional_days,
     is_public,
     lines,
     names,
@@ -17,7 +17,6 @@ from guidance.catalogue.imports.ptv_texts import (
     phone_numbers,
     texts,
     websites,
-    weekly_hours,
 )
 from guidance.catalogue.imports.records import Record
 from guidance.catalogue.imports.texts import LANGUAGES, Words, columns, first, joined, labelled, together
@@ -108,7 +107,10 @@ def point_of(channel: Step) -> Record:
         values=values,
         owner=text_of(channel.get("organizationId")),
         links={"municipality": [town] if town else []},
-        parts={"opening_hours": weekly_hours(channel), "opening_exceptions": exceptional_days(channel)},
+        parts={
+            "opening_hours": weekly_hours(channel, facts),
+            "opening_exceptions": exceptional_days(channel, facts),
+        },
         is_published=is_public(channel),
         facts=facts.list,
     )

@@ -6,10 +6,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalogue.imports.facts import Facts, mapping, objects, pairs, text_of
+from guidance.catalogue.imports.ptv_hours import hours_text
 from guidance.catalogue.imports.ptv_places import classes_of
 from guidance.catalogue.imports.ptv_texts import (
     emails,
-    hours_text,
     is_public,
     lines,
     names,

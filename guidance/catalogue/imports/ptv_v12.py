@@ -127,9 +127,10 @@ def _hours(hours: Any) -> list[dict[str, Any]]:
     found = []
     for each in objects(mapping(hours).get("hours")):
         type_ = text_of(each.get("type")) or text_of(each.get("serviceHourType"))
+        kind = next((kind for kind in ("Exceptional", "OverMidnight") if kind in type_), "DaysOfTheWeek")
         found.append(
             {
-                "serviceHourType": "Exceptional" if type_.startswith("Exceptional") else "DaysOfTheWeek",
+                "serviceHourType": kind,
                 "validFrom": each.get("validFrom") or each.get("startDate"),
                 "validTo": each.get("validTo") or each.get("endDate"),
                 "validForNow": type_.endswith("UntilFurtherNotice"),

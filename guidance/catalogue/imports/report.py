@@ -16,6 +16,7 @@ from modeltranslation.fields import TranslationField
 from guidance.catalogue.imports.records import Fact
 from guidance.catalogue.imports.targets import TARGETS
 from guidance.catalogue.models import ImportedKind, ImportLine, ImportRun
+from opinovi.bulk import copy_in
 from opinovi.forms import IN_LANGUAGE
 
 Outcome = ImportLine.Outcome
@@ -34,6 +35,10 @@ SENTENCES: dict[str, str | Promise] = {
     "broken": _("The file %(name)s is not JSON, or it is broken after %(count)s records."),
     "sheet": _("The file %(name)s cannot be read: %(error)s"),
     "busy": _("Another import from this source is running. Try again when it has ended."),
+    "broken_off": _(
+        "Reading met an error in this portal. Nothing was saved. Choose the files again; "
+        "if it happens again, tell those who keep the portal."
+    ),
     "nothing_read": _("No record in the files was understood."),
     # About one record
     "changed": _("Changed: %(fields)s."),
@@ -71,6 +76,9 @@ SENTENCES: dict[str, str | Promise] = {
     "too_long": _("%(field)s: longer than %(most)s characters, so it was cut."),
     "ends_before": _(
         "%(field)s: the end %(last)s is before the beginning %(first)s, so the end was left out."
+    ),
+    "past_midnight": _(
+        "On %(day)s it is open %(hours)s, past midnight: here the hours of that day end at midnight."
     ),
     "no_unit": _("The extent %(value)s has no unit that is known here, so it was left out."),
     "unknown_code": _("The code %(code)s (%(field)s) is not known here, so it was left out."),
@@ -125,9 +133,9 @@ class Report:
                 )
             )
             if len(batch) >= LINES_AT_ONCE:
-                ImportLine.objects.bulk_create(batch)
+                copy_in(batch)
                 batch = []
-        ImportLine.objects.bulk_create(batch)
+        copy_in(batch)
 
     def close(self) -> None:
         self._lines.close()

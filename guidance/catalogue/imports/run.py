@@ -18,14 +18,6 @@ from opinovi.models import User
 LOCK = 0x4F50  # the first half of the advisory lock of a source
 
 
-class OutOfDate(Exception):
-    """What was shown is no longer what would happen; `run` holds the new dry run."""
-
-    def __init__(self, run: ImportRun) -> None:
-        super().__init__(run)
-        self.run = run
-
-
 def run_import(
     source: Source,
     documents: Iterable[Document],
@@ -36,11 +28,11 @@ def run_import(
     user: User | None = None,
     shown: ImportRun | None = None,
 ) -> ImportRun:
-    """Read the documents, write what they say unless the run is dry, and keep the report.
+    """Read the documents now; see `carry_out`.
 
     `is_complete`: the documents are all that the source has, so what they do not name is unpublished.
     `user`: whose organisations may be touched; None for a command, which may touch all. `shown`: the dry
-    run that somebody has looked at; raises OutOfDate, and writes nothing, when it would say something else.
+    run that somebody has looked at.
     """
     run = ImportRun(
         source=source.code,
@@ -48,14 +40,23 @@ def run_import(
         is_dry=is_dry,
         is_complete=is_complete,
         by=user,
+        shown=shown,
     )
-    importer = Importer(source.make_reader(), at=run.started_at, user=user, is_complete=is_complete)
+    return carry_out(run, source, documents)
+
+
+def carry_out(run: ImportRun, source: Source, documents: Iterable[Document]) -> ImportRun:
+    """Read the documents, write what they say unless the run is dry, and keep the report.
+
+    A run that was to write what somebody has been shown becomes a dry one when it would do something else.
+    """
+    importer = Importer(source.make_reader(), at=timezone.now(), user=run.by, is_complete=run.is_complete)
     try:
         with transaction.atomic(), override("fi"):  # the untranslated column of a text holds the Finnish one
             _lock(source)
             importer.take_all(importer.reader.read(documents))
             _refuse_nothing(importer.report)
-            if shown is not None and shown.fingerprint != importer.report.fingerprint:
+            if run.shown is not None and run.shown.fingerprint != importer.report.fingerprint:
                 run.is_dry = True
             if run.is_dry:
                 transaction.set_rollback(True)
@@ -69,8 +70,6 @@ def run_import(
             _keep(run, importer.report)
     finally:
         importer.report.close()
-    if shown is not None and run.is_dry and not run.refusal:
-        raise OutOfDate(run)
     return run
 
 

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.text import slugify
+from modeltranslation.fields import TranslationField
 
 from guidance.catalogue.imports.clean import Values, column_of
 from guidance.catalogue.imports.plan import PUBLISHED, Draft, Outcome, new_values
 from guidance.catalogue.imports.targets import Part, Target
 from guidance.catalogue.models import ImportedRecord
 from network.slugs import free_slug
+from opinovi.bulk import copy_in
 
 ADDRESSES = 110  # characters of an address word that is made here
 LONGEST = 120  # characters that the column takes
@@ -35,11 +39,29 @@ def _create(drafts: list[Draft], target: Target) -> None:
     now = timezone.now()
     slugs = free_slugs(target, drafts)
     for draft, slug in zip(drafts, slugs, strict=True):
-        values = _columns(target, draft.wanted)
-        row = target.model(slug=slug, **values)
+        row = _row(target.model, {"slug": slug, **_columns(target, draft.wanted)})
         row.published_at = now if draft.wanted.get(PUBLISHED) else None
         draft.row = row
-    target.model.objects.bulk_create([draft.row for draft in drafts])
+    copy_in([draft.row for draft in drafts])
+
+
+def _row(model: type[Model], values: Values) -> Any:
+    """A new row, its columns given in their order: by name, each is asked for its translations once more."""
+    blank = _blank_texts(model)
+    names = ((field, field.attname) for field in model._meta.concrete_fields)
+    return model(
+        *(
+            values[name] if name in values else blank[name] if name in blank else field.get_default()
+            for field, name in names
+        )
+    )
+
+
+@cache
+def _blank_texts(model: type[Model]) -> dict[str, str | None]:
+    """What texts are that a record does not tell; each changes the language to say so, which costs."""
+    texts = (field for field in model._meta.concrete_fields if isinstance(field, TranslationField))
+    return {field.name: field.get_default() for field in texts}
 
 
 def _columns(target: Target, values: Values) -> dict[str, Any]:
@@ -73,9 +95,7 @@ def _relate(drafts: list[Draft], target: Target, new: set[int]) -> None:
         own, other = target.through_columns(name)
         if old := [pk for pk in told if pk not in new]:
             through.objects.filter(**{f"{own}__in": old}).delete()
-        through.objects.bulk_create(
-            [through(**{own: pk, other: value}) for pk, values in told.items() for value in values]
-        )
+        copy_in([through(**{own: pk, other: value}) for pk, values in told.items() for value in values])
     for name, part in target.parts.items():
         told = {draft.row.pk: _told(draft, name, new) for draft in drafts if _tells(draft, name, new)}
         if old := [pk for pk in told if pk not in new]:
@@ -86,15 +106,17 @@ def _relate(drafts: list[Draft], target: Target, new: set[int]) -> None:
 def _create_parts(part: Part, told: list[tuple[int, Values]]) -> None:
     """New parts, each with the row it belongs to, and what their many-to-many fields lead to."""
     made = [part.model(**{f"{part.owner}_id": pk}, **_part_columns(part, values)) for pk, values in told]
-    part.model.objects.bulk_create(made)
+    copy_in(made)
     for name in part.many:
         field = column_of(part.model, name)
         own, other = f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"
         through = field.remote_field.through
-        through.objects.bulk_create(
-            through(**{own: row.pk, other: key})
-            for row, (_pk, values) in zip(made, told, strict=True)
-            for key in values[name]
+        copy_in(
+            [
+                through(**{own: row.pk, other: key})
+                for row, (_pk, values) in zip(made, told, strict=True)
+                for key in values[name]
+            ]
         )
 
 
@@ -134,8 +156,9 @@ def _remember(drafts: list[Draft], target: Target, *, source: str, at: datetime)
         record.values, record.url, record.seen_at = values, url, at
         record.withdrawn_at = (record.withdrawn_at or at) if is_gone else None
         changed.append(record)
+    copy_in(new)
     ImportedRecord.objects.bulk_create(
-        [*new, *changed],
+        changed,
         update_conflicts=True,
         unique_fields=["source", "kind", "source_id"],
         update_fields=["values", "url", "seen_at", "withdrawn_at"],

@@ -11,6 +11,7 @@ from guidance.catalogue.models.imports import (
     ImportRun,
     ImportUpload,
     SourcePart,
+    SourcePartQuerySet,
 )
 from guidance.catalogue.models.quality import LinkCheck, QualityScore
 from guidance.catalogue.models.situation import LifeSituation, SituationPart
@@ -40,6 +41,7 @@ __all__ = [
     "QualityScore",
     "SituationPart",
     "SourcePart",
+    "SourcePartQuerySet",
     "Suggestion",
     "TrainingNote",
     "TrainingOption",

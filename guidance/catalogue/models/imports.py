@@ -1,10 +1,12 @@
+from collections.abc import Iterable
+from datetime import timedelta
 from functools import reduce
 from operator import or_
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +17,8 @@ from guidance.catalogue.models.situation import LifeSituation
 from guidance.catalogue.models.training_option import TrainingOption
 from network.models import Network, Organisation, ServicePoint
 from opinovi.models import User
+
+PATIENCE = timedelta(minutes=10)  # the largest files that the office takes are read in less
 
 
 class ImportedKind(models.TextChoices):
@@ -63,6 +67,14 @@ class ImportRun(models.Model):
     counts = models.JSONField(_("counts"), default=dict)
     fingerprint = models.CharField(_("fingerprint of the report"), max_length=64, blank=True)
     refusal = models.JSONField(_("why nothing was read"), default=list, blank=True)
+    shown = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="writings",
+        verbose_name=_("dry run that was looked at"),
+    )
 
     objects = ImportRunQuerySet.as_manager()
 
@@ -70,9 +82,31 @@ class ImportRun(models.Model):
         verbose_name = _("import")
         verbose_name_plural = _("imports")
         ordering = ["-started_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="import_run_written_once_at_a_time",
+                fields=["shown"],
+                condition=Q(ended_at__isnull=True),
+                violation_error_message=_("These records are being imported already."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source} {timezone.localtime(self.started_at):%d.%m.%Y %H.%M}"
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.ended_at is None
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the run should have ended by now: whoever reads may have been stopped."""
+        return self.is_under_way and self.started_at < timezone.now() - PATIENCE
+
+    @property
+    def is_out_of_date(self) -> bool:
+        """Whether it was to write what had been shown, and something else would have happened."""
+        return self.is_dry and self.shown_id is not None
 
     @property
     def count_of_changes(self) -> int:
@@ -197,6 +231,22 @@ class ImportedRecord(models.Model):
         return f"{self.source} {self.source_id}"
 
 
+class SourcePartQuerySet(models.QuerySet["SourcePart"]):
+    def joined_with(self, ids: Iterable[str]) -> Self:
+        """Pieces that name any of the identifiers.
+
+        Each is looked up in the index by itself, which querysets cannot say: for an overlap with hundreds of
+        them PostgreSQL reads the whole table.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """SELECT part.id FROM unnest(%s::varchar[]) AS wanted
+                JOIN catalogue_sourcepart AS part ON part.links @> ARRAY[wanted]""",
+                [list(ids)],
+            )
+            return self.filter(pk__in={pk for (pk,) in cursor.fetchall()})
+
+
 class SourcePart(models.Model):
     """A piece of a source as it was read, kept because other pieces are joined with it: now or later."""
 
@@ -209,11 +259,14 @@ class SourcePart(models.Model):
     content = models.JSONField(_("content"), default=dict)
     is_whole = models.BooleanField(_("whole record"), default=True)
 
+    objects = SourcePartQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("piece of a source")
         verbose_name_plural = _("pieces of sources")
         ordering = ["source", "kind", "source_id"]
-        indexes = [GinIndex(fields=["links"], name="source_part_links")]
+        # Without fastupdate: its list of what waits grows through an import, and each look-up reads all of it
+        indexes = [GinIndex(fields=["links"], name="source_part_links", fastupdate=False)]
         constraints = [
             models.UniqueConstraint(fields=["source", "kind", "source_id"], name="source_part_once"),
         ]

@@ -368,14 +368,19 @@ class TrainingOption(Applying, Checked, models.Model):
 
     def facts_in_words(self) -> list[str]:
         """What its choices are called in the active language: people search by these too."""
-        flags = {
-            _("labour market training"): self.is_labour_market,
-            _("continuous learning paid for by JOTPA"): self.is_continuous_learning,
-            _("can be done beside work"): self.is_beside_work,
-            _("free of charge"): self.fee == 0,
-        }
-        facts = [str(self.Kind(self.kind).label), str(self.Field(self.field).label), self.get_mode_display()]
-        return [*facts, *self.teaching_time_names, *(str(name) for name, is_so in flags.items() if is_so)]
+        flags = (
+            (_("labour market training"), self.is_labour_market),
+            (_("continuous learning paid for by JOTPA"), self.is_continuous_learning),
+            (_("can be done beside work"), self.is_beside_work),
+            (_("free of charge"), self.fee == 0),
+        )
+        choices = [
+            self.Kind(self.kind),
+            self.Field(self.field),
+            *([self.Mode(self.mode)] if self.mode else []),
+        ]
+        facts = [str(choice.label) for choice in choices]
+        return [*facts, *self.teaching_time_names, *(str(name) for name, is_so in flags if is_so)]
 
     @property
     def subject_word(self) -> str:

@@ -11,10 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from guidance.catalogue.forms.imports import ImportForm
 from guidance.catalogue.imports.report import sentence, told
-from guidance.catalogue.imports.run import OutOfDate
 from guidance.catalogue.imports.sources import SOURCES
 from guidance.catalogue.imports.spreadsheet import COLUMNS, template_sheet
-from guidance.catalogue.imports.uploads import NothingToWrite, try_files, write_shown
+from guidance.catalogue.imports.uploads import NothingToWrite, restart, try_files, write_shown
 from guidance.catalogue.models import ImportedKind, ImportLine, ImportRun
 from network.access import coordinator_required
 from network.views.office.exchange import CONTENT_TYPES
@@ -36,7 +35,7 @@ def import_list(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @coordinator_required
 def import_add(request: UserRequest) -> HttpResponse:
-    """Read files and show what they would change; nothing but the report is written here."""
+    """Send files to be read; what they would change is shown, and written only when somebody says so."""
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         run = try_files(
@@ -75,22 +74,22 @@ def import_detail(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @coordinator_required
 def import_write(request: UserRequest, pk: int) -> HttpResponse:
-    """Write what the dry run has shown; show it anew when something else would happen by now."""
+    """Have written what the dry run has shown; shown anew when something else would happen by now."""
     shown = _own_run(request, pk)
     try:
         run = write_shown(shown, user=request.user)
     except NothingToWrite:
         messages.error(request, _("There is nothing to import any more. Choose the files again."))
         return redirect("catalogue:office:import_detail", shown.pk)
-    except OutOfDate as news:
-        messages.warning(
-            request, _("Something has changed since. Nothing was saved: check the report once more.")
-        )
-        return redirect("catalogue:office:import_detail", news.run.pk)
-    if not run.refusal:
-        messages.success(
-            request, _("Imported. Records that changed: %(count)s.") % {"count": run.count_of_changes}
-        )
+    return redirect("catalogue:office:import_detail", run.pk)
+
+
+@require_POST
+@coordinator_required
+def import_restart(request: UserRequest, pk: int) -> HttpResponse:
+    """Begin again with a run that was broken off."""
+    run = _own_run(request, pk)
+    restart(run)
     return redirect("catalogue:office:import_detail", run.pk)
 
 
