@@ -16,6 +16,7 @@ from guidance.booking.views.public import (
     notebook,
     notebook_links,
     private,
+    registrations,
 )
 from guidance.booking.wall_clock import read, written
 
@@ -56,6 +57,14 @@ private_urls: list[URLPattern | URLResolver] = [
 group_session_urls: list[URLPattern | URLResolver] = [
     path("", group_sessions.group_session_list, name="group_session_list"),
     path("<slug:slug>/", group_sessions.group_session_detail, name="group_session_detail"),
+    path(_("<slug:slug>/sign-up/"), registrations.registration_add, name="registration_add"),
+    path(_("<slug:slug>/sign-up/known/"), registrations.registration_known, name="registration_known"),
+]
+registration_urls: list[URLPattern | URLResolver] = [
+    path("", registrations.registration_detail, name="registration_detail"),
+    path(_("cancel/"), registrations.registration_cancel, name="registration_cancel"),
+    path(_("accept/"), registrations.registration_accept, name="registration_accept"),
+    path("opinovi.ics", registrations.registration_calendar, name="registration_calendar"),
 ]
 notebook_urls: list[URLPattern | URLResolver] = [
     path("", notebook.notebook_detail, name="notebook_detail"),
@@ -86,6 +95,7 @@ public_urls: list[URLPattern | URLResolver] = [
     path(_("data/"), data.data, name="data"),
     path(_("guidance/"), include([path("<slug:slug>/", include(service_urls))])),
     path(_("events/"), include(group_session_urls)),
+    path(_("registrations/"), include([path("<str:key>/", include(registration_urls))])),
     path(_("bookings/"), include([path("<str:key>/", include(private_urls))])),
     path("", include(event_format_urls)),
 ]

@@ -7,6 +7,8 @@ from tests.factories.booking import (
     GroupSessionFactory,
     NotebookFactory,
     NotebookLinkFactory,
+    RegistrationFactory,
+    RegistrationQuestionFactory,
     local,
 )
 from tests.factories.casework import ClientFactory, GuidanceSessionFactory, NoShowFactory
@@ -85,6 +87,8 @@ __all__ = [
     "ProjectGoalFactory",
     "ProjectPartnerFactory",
     "ProjectTargetGroupFactory",
+    "RegistrationFactory",
+    "RegistrationQuestionFactory",
     "ResultFactory",
     "RouteStopFactory",
     "SectorFactory",

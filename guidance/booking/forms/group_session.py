@@ -43,6 +43,7 @@ class GroupSessionSearchForm(SearchForm[GroupSessionQuerySet]):
         "language": lambda language: Q(languages__contains=[language]),
         "organisation": lambda organisation: Q(organisation=organisation),
         "service": lambda service: Q(service=service),
+        "series": lambda one: Q(series=one.series) if one.series else Q(pk=one.pk),
     }
 
     place = PlaceField()
@@ -58,6 +59,9 @@ class GroupSessionSearchForm(SearchForm[GroupSessionQuerySet]):
     )
     service: "forms.ModelChoiceField[GuidanceService]" = forms.ModelChoiceField(
         GuidanceService.objects.published(), to_field_name="slug", required=False, widget=forms.HiddenInput
+    )
+    series: "forms.ModelChoiceField[GroupSession]" = forms.ModelChoiceField(
+        GroupSession.objects.published(), to_field_name="slug", required=False, widget=forms.HiddenInput
     )
 
     def clean(self) -> None:

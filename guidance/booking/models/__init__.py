@@ -7,6 +7,7 @@ from guidance.booking.models.notebook import (
     NotebookItem,
     NotebookLink,
 )
+from guidance.booking.models.registration import Presence, Registration, RegistrationQuestion, State
 
 __all__ = [
     "Absence",
@@ -17,4 +18,8 @@ __all__ = [
     "NotebookDevice",
     "NotebookItem",
     "NotebookLink",
+    "Presence",
+    "Registration",
+    "RegistrationQuestion",
+    "State",
 ]
