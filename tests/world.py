@@ -11,7 +11,14 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from guidance.booking.models import Absence, Appointment, Availability, GroupSession, NotebookLink
+from guidance.booking.models import (
+    Absence,
+    Appointment,
+    Availability,
+    GroupSession,
+    NotebookLink,
+    Registration,
+)
 from guidance.booking.models.appointment import key_for
 from guidance.casework.models import Client, GuidanceSession
 from guidance.catalogue.exports.hsds.ids import id_of, pair_of
@@ -252,6 +259,16 @@ class World:
     @cached_property
     def group_session(self) -> GroupSession:
         return factories.GroupSessionFactory(organisation=self.organisation)
+
+    @cached_property
+    def registration(self) -> Registration:
+        return factories.RegistrationFactory(
+            session__organisation=self.organisation, session__has_registration=True
+        )
+
+    @property
+    def own_group(self) -> GroupSession:
+        return self.registration.session
 
     @cached_property
     def availability(self) -> Availability:

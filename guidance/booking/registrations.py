@@ -134,6 +134,12 @@ def promote(registration: Registration) -> Registration:
         return _seat(promoted)
 
 
+def mark(registration: Registration) -> bool:
+    """Write down whether the person was there; False for somebody who has no place any more."""
+    seated = Registration.objects.registered().filter(pk=registration.pk)
+    return bool(seated.update(attendance=registration.attendance))
+
+
 def settle(number: int) -> None:
     """End a session's offers that ran out, and offer its free places to those who wait."""
     with transaction.atomic():

@@ -1,12 +1,15 @@
 """Addresses of the booking app."""
 
 from datetime import datetime
+from types import ModuleType
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.utils.translation import gettext_lazy as _
 
 from guidance.booking.views.desk import absences, appointments, availability
+from guidance.booking.views.desk import registrations as desk_registrations
 from guidance.booking.views.office import group_sessions as office_group_sessions
+from guidance.booking.views.office import registrations as office_registrations
 from guidance.booking.views.public import (
     booking,
     choosing,
@@ -99,7 +102,23 @@ public_urls: list[URLPattern | URLResolver] = [
     path(_("bookings/"), include([path("<str:key>/", include(private_urls))])),
     path("", include(event_format_urls)),
 ]
-desk_urls: list[URLPattern] = [
+
+
+def participant_urls(views: ModuleType) -> list[URLPattern | URLResolver]:
+    """The pages about the participants of a session, which the desk and the office have alike."""
+    return [
+        path("", views.registration_list, name="registration_list"),
+        path("add/", views.registration_add, name="registration_add"),
+        path("participants.csv", views.registration_sheet, name="registration_sheet"),
+        path("attendance/", views.attendance_list, name="attendance_list"),
+        path("<int:pk>/cancel/", views.registration_cancel, name="registration_cancel"),
+        path("<int:pk>/place/", views.registration_promote, name="registration_promote"),
+    ]
+
+
+desk_urls: list[URLPattern | URLResolver] = [
+    path("events/", desk_registrations.group_session_list, name="group_session_list"),
+    path("events/<slug:slug>/participants/", include(participant_urls(desk_registrations))),
     path("availability/", availability.availability_list, name="availability_list"),
     path("availability/add/", availability.availability_add, name="availability_add"),
     path("availability/<int:pk>/", availability.availability_edit, name="availability_edit"),
@@ -110,7 +129,16 @@ desk_urls: list[URLPattern] = [
     path("appointments/<int:pk>/", appointments.appointment_detail, name="appointment_detail"),
     path("appointments/<int:pk>/cancel/", appointments.appointment_cancel, name="appointment_cancel"),
 ]
-office_urls: list[URLPattern] = [
+office_urls: list[URLPattern | URLResolver] = [
+    path("events/<slug:slug>/participants/", include(participant_urls(office_registrations))),
+    path(
+        "events/<slug:slug>/repeat/", office_group_sessions.group_session_repeat, name="group_session_repeat"
+    ),
+    path(
+        "events/<slug:slug>/questions/",
+        office_group_sessions.group_session_questions,
+        name="group_session_questions",
+    ),
     path("events/", office_group_sessions.group_session_list, name="group_session_list"),
     path("events/add/", office_group_sessions.group_session_add, name="group_session_add"),
     path("events/<slug:slug>/", office_group_sessions.group_session_edit, name="group_session_edit"),

@@ -124,6 +124,12 @@ class RegistrationForm(PortalFormMixin, forms.ModelForm):
             field.widget = forms.HiddenInput()
 
 
+class HostRegistrationForm(RegistrationForm):
+    """The same form for somebody who holds the session and adds a person."""
+
+    is_public = False
+
+
 def _field_of(question: RegistrationQuestion) -> forms.Field:
     """The field by which a question is answered; what is kept is in the question's first language."""
     common: dict[str, Any] = {"label": question.text, "required": question.is_required}
@@ -170,6 +176,6 @@ class QuestionForm(RowForm):
                 self.add_error(name, _("Write as many choices as in Finnish, in the same order."))
 
 
-QuestionFormSet = forms.inlineformset_factory(
+QuestionFormSet: type[Any] = forms.inlineformset_factory(
     GroupSession, RegistrationQuestion, form=QuestionForm, formset=RowSet, extra=2, max_num=20
 )

@@ -302,6 +302,20 @@ class Registration(models.Model):
         return line.filter(before).count() + 1
 
     @property
+    def told(self) -> list[dict[str, str]]:
+        """What was asked and answered, in words."""
+        words = {"yes": _("yes"), "no": _("no")}
+        return [
+            {
+                "asked": told["asked"],
+                "answer": ", ".join(told["answer"])
+                if isinstance(told["answer"], list)
+                else str(words.get(told["answer"], told["answer"])),
+            }
+            for told in self.answers
+        ]
+
+    @property
     def place_lines(self) -> list[str]:
         """Where one meets, line by line; none for who takes part online."""
         session = self.session
