@@ -25,8 +25,8 @@ def filled(**changes):
     } | changes
 
 
-def fill(session, count=2):
-    return RegistrationFactory.create_batch(count, session=session)
+def fill(session, count=2, **values):
+    return RegistrationFactory.create_batch(count, session=session, **values)
 
 
 def wait(session, **values):

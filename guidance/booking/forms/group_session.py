@@ -174,6 +174,8 @@ class GroupSessionForm(PortalFormMixin, forms.ModelForm):
         """`later_count` is how many meetings of the same series come after this one."""
         super().__init__(*args, **kwargs)
         self.layout = (*self.layout, "is_told")
+        for name in ("offer_hours", "cancel_hours"):
+            self.fields[name].required = False
         if later_count:
             self.layout = (*self.layout, self.of_a_series)
             self.fields["with_later"].label = ngettext(
@@ -191,6 +193,17 @@ class GroupSessionForm(PortalFormMixin, forms.ModelForm):
         self.fields["online_link"].help_text = _("Everybody sees it on the event's page.")
         self.fields["name_fi"].required = True
         read_together(self, "organisation", "service", "service_point", "municipality")
+
+    def clean_offer_hours(self) -> int:
+        return self._or_usual("offer_hours")
+
+    def clean_cancel_hours(self) -> int:
+        return self._or_usual("cancel_hours")
+
+    def _or_usual(self, name: str) -> int:
+        """What was written, or what is usual when the field was left empty."""
+        hours = self.cleaned_data[name]
+        return GroupSession._meta.get_field(name).get_default() if hours is None else hours
 
     def ask_first(self) -> None:
         """Let the same form, sent once more, be a yes to telling people."""
