@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from guidance.booking.models import GroupSession
 from guidance.booking.models.group_session import GroupSessionQuerySet, goes_on_between
+from guidance.booking.models.signing_up import USUAL_OFFER
 from guidance.catalogue.models import GuidanceLanguage, GuidanceService
 from network.forms.search import PlaceField, SearchForm, choice_of
 from network.forms.service_points import Moment
@@ -195,15 +196,11 @@ class GroupSessionForm(PortalFormMixin, forms.ModelForm):
         read_together(self, "organisation", "service", "service_point", "municipality")
 
     def clean_offer_hours(self) -> int:
-        return self._or_usual("offer_hours")
+        hours = self.cleaned_data["offer_hours"]
+        return USUAL_OFFER if hours is None else hours
 
     def clean_cancel_hours(self) -> int:
-        return self._or_usual("cancel_hours")
-
-    def _or_usual(self, name: str) -> int:
-        """What was written, or what is usual when the field was left empty."""
-        hours = self.cleaned_data[name]
-        return GroupSession._meta.get_field(name).get_default() if hours is None else hours
+        return self.cleaned_data["cancel_hours"] or 0
 
     def ask_first(self) -> None:
         """Let the same form, sent once more, be a yes to telling people."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from guidance.booking.models.registration import Presence
 
 SHORTEST_OFFER = timedelta(minutes=30)  # nobody can answer an offer that stands for less
-LONGEST_OFFER = 7 * 24  # hours
+USUAL_OFFER, LONGEST_OFFER = 24, 7 * 24  # hours
 
 
 class SigningUp(models.Model):
@@ -58,7 +58,7 @@ class SigningUp(models.Model):
     has_waiting_list = models.BooleanField(_("a waiting list when it is full"), default=True)
     offer_hours = models.PositiveSmallIntegerField(
         _("hours to answer an offer"),
-        default=24,
+        default=USUAL_OFFER,
         validators=[MinValueValidator(1), MaxValueValidator(LONGEST_OFFER)],
         help_text=_(
             "So long is a free place kept for the next on the waiting list; shorter when the event is near."
