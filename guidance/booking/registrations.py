@@ -45,7 +45,7 @@ def register(registration: Registration, *, waits: bool = False, by: User | None
     """
     with transaction.atomic():
         session = _locked(registration.session_id)
-        if standing := _standing(registration):
+        if standing := _standing(registration, is_told=by is None):
             return standing
         if session.is_cancelled or not (by or session.is_open):
             raise RegistrationClosed
@@ -62,13 +62,13 @@ def register(registration: Registration, *, waits: bool = False, by: User | None
         return registration
 
 
-def _standing(registration: Registration) -> Registration | None:
-    """The registration that the same form made, or that the same person has."""
+def _standing(registration: Registration, *, is_told: bool) -> Registration | None:
+    """The registration that the same form made, or that the same person has; the person may get its link."""
     known = Registration.objects.for_listing()
     if same_form := known.filter(nonce=registration.nonce).first():
         return same_form
     standing = known.of_the_same_person(registration).first()
-    if standing:
+    if standing and is_told:
         letters.tell(standing, "registration_known", turn=f"{timezone.localdate():%Y%m%d}")  # one a day
     return standing
 
@@ -185,7 +185,9 @@ def tell_of_move(session: GroupSession) -> int:
 
 def _tell_of_move(registration: Registration) -> bool:
     registration.sequence += 1
-    registration.save(update_fields=["sequence"])
+    if registration.offered_until:
+        registration.offered_until = min(registration.offered_until, registration.session.starts_at)
+    registration.save(update_fields=["sequence", "offered_until"])
     cancel_letters(registration, ["registration_reminder"])
     letters.remind(registration)
     return letters.tell(registration, "registration_moved")

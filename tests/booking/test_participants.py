@@ -269,6 +269,14 @@ def test_d5_a_smaller_room_than_people_is_refused_with_words(browser, session):
     assert session.capacity == 2
 
 
+def test_signing_up_is_not_turned_off_under_those_who_are_signed_up(browser, session):
+    RegistrationFactory(session=session)
+
+    response = browser.post(f"{OFFICE}evening/", filled(session, has_registration=""))
+
+    assertContains(response, "People are signed up here.")
+
+
 def test_d17_a_larger_room_is_offered_at_once(browser, session):
     """D17."""
     RegistrationFactory.create_batch(2, session=session)

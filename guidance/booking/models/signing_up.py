@@ -152,6 +152,10 @@ class SigningUp(models.Model):
         """Say how many have a place, before the database refuses. Raises ValidationError."""
         if not self.pk:
             return
+        if not self.has_registration and self.registrations.live().exists():
+            raise ValidationError(
+                _("People are signed up here. Cancel the event or their registrations first.")
+            )
         for presence in Presence:
             taken = self.registrations.seats().filter(presence=presence).count()
             places = self.places(presence) if presence in self.presences else 0
