@@ -3,10 +3,23 @@
 from collections.abc import Callable
 from typing import Any
 
+import pgtrigger
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import IntegrityError, models, transaction
 from django.forms import BaseModelFormSet, ModelForm
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+
+
+class Refusal(pgtrigger.Trigger):
+    """A trigger that refuses what no constraint can state, with words a person can act on.
+
+    Its function raises an exception whose CONSTRAINT is the trigger's name.
+    """
+
+    def __init__(self, *, violation_error_message: str | Promise, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.violation_error_message = violation_error_message
 
 
 def save_or_explain(form: ModelForm, save: Callable[[Any], None] | None = None) -> bool:
@@ -41,9 +54,17 @@ def save_rows_or_explain(formset: BaseModelFormSet) -> bool:
 
 
 def explain(error: IntegrityError, model: type[models.Model]) -> str:
-    """The message of the constraint that refused; a general sentence for one without words."""
-    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    """The message of the constraint or trigger that refused; a general sentence for one without words."""
+    name = refused_by(error)
     for constraint in model._meta.constraints:
         if constraint.name == name:
             return str(constraint.get_violation_error_message())
+    for trigger in getattr(model._meta, "triggers", []):
+        if isinstance(trigger, Refusal) and trigger.name == name:
+            return str(trigger.violation_error_message)
     return _("Someone saved something in between that does not fit with this. Check the page and try again.")
+
+
+def refused_by(error: IntegrityError) -> str | None:
+    """The name of the constraint that refused; None when the database did not say."""
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)

@@ -35,6 +35,7 @@ DESK = (SIGN_IN, OPEN, OPEN, FORBIDDEN, FORBIDDEN, FORBIDDEN)
 DESK_OWN = (SIGN_IN, OPEN, HIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN)
 OFFICE = (SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN, OPEN, OPEN)
 OFFICE_OWN = (SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN, HIDDEN, OPEN)
+OFFICE_PARTICIPANTS = (SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN, HIDDEN, HIDDEN)  # no business of the portal's
 ADMINISTRATOR = (SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OPEN)
 
 
@@ -329,6 +330,31 @@ LINES = {
     "booking:desk:call_back_done": press(DESK_OWN, pk="call_back.pk"),
     "booking:desk:call_back_reopen": press(DESK_OWN, pk="call_back.pk"),
     "booking:desk:appointment_address": page(DESK_OWN, pk="appointment.pk"),
+    "booking:public:registration_add": page(EVERYBODY, slug="own_group.slug"),
+    "booking:public:registration_known": page(EVERYBODY, slug="own_group.slug"),
+    "booking:public:registration_detail": page(EVERYBODY, key="registration.key"),
+    "booking:public:registration_cancel": page(EVERYBODY, key="registration.key"),
+    "booking:public:registration_accept": press(EVERYBODY, key="registration.key"),
+    "booking:public:registration_calendar": page(EVERYBODY, key="registration.key"),
+    "booking:desk:group_session_list": page(DESK),
+    "booking:desk:registration_list": page(DESK_OWN, slug="own_group.slug"),
+    "booking:desk:registration_add": page(DESK_OWN, slug="own_group.slug"),
+    "booking:desk:registration_sheet": page(DESK_OWN, slug="own_group.slug"),
+    "booking:desk:attendance_list": page(DESK_OWN, slug="own_group.slug"),
+    "booking:desk:registration_cancel": page(DESK_OWN, slug="own_group.slug", pk="registration.pk"),
+    "booking:desk:registration_promote": page(DESK_OWN, slug="own_group.slug", pk="registration.pk"),
+    "booking:office:registration_list": page(OFFICE_PARTICIPANTS, slug="own_group.slug"),
+    "booking:office:registration_add": page(OFFICE_PARTICIPANTS, slug="own_group.slug"),
+    "booking:office:registration_sheet": page(OFFICE_PARTICIPANTS, slug="own_group.slug"),
+    "booking:office:attendance_list": page(OFFICE_PARTICIPANTS, slug="own_group.slug"),
+    "booking:office:registration_cancel": page(
+        OFFICE_PARTICIPANTS, slug="own_group.slug", pk="registration.pk"
+    ),
+    "booking:office:registration_promote": page(
+        OFFICE_PARTICIPANTS, slug="own_group.slug", pk="registration.pk"
+    ),
+    "booking:office:group_session_repeat": page(OFFICE_OWN, slug="group_session.slug"),
+    "booking:office:group_session_questions": page(OFFICE_OWN, slug="group_session.slug"),
     # Open data
     "api:public:api_home": page(EVERYBODY, profile="profile"),
     "api:public:openapi_document": page(EVERYBODY, profile="profile"),

@@ -18,6 +18,7 @@ from guidance.booking.models import (
     CallBackRequest,
     GroupSession,
     NotebookLink,
+    Registration,
     WaitingEntry,
 )
 from guidance.booking.models.appointment import key_for
@@ -260,6 +261,16 @@ class World:
     @cached_property
     def group_session(self) -> GroupSession:
         return factories.GroupSessionFactory(organisation=self.organisation)
+
+    @cached_property
+    def registration(self) -> Registration:
+        return factories.RegistrationFactory(
+            session__organisation=self.organisation, session__has_registration=True
+        )
+
+    @property
+    def own_group(self) -> GroupSession:
+        return self.registration.session
 
     @cached_property
     def availability(self) -> Availability:

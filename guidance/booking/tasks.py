@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from guidance.booking import call_backs, holds, links, notebooks, waiting
+from guidance.booking import call_backs, holds, links, notebooks, registrations, retention, waiting
 from guidance.booking.exports.hsds import packages
 
 
@@ -52,3 +52,17 @@ def close_waiting(timestamp: int) -> None:
 def make_packages(timestamp: int) -> None:
     """Every hour, when content has changed: the open data as files."""
     packages.make_changed()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="booking.settle_waiting_lists", queueing_lock="booking.settle_waiting_lists")
+def settle_waiting_lists(timestamp: int) -> None:
+    """Every minute: offers that ran out are passed on, places that are free are offered."""
+    registrations.settle_all()
+
+
+@app.periodic(cron="45 0 * * *")
+@app.task(name="booking.erase_old_registrations", queueing_lock="booking.erase_old_registrations")
+def erase_old_registrations(timestamp: int) -> None:
+    """Every night: whose registrations of long ago they were."""
+    retention.erase_old_registrations()

@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from guidance.booking.models import GroupSession
+from guidance.booking.models import GroupSession, RegistrationQuestion
 from network.history import keep_history
 
 
@@ -9,4 +9,9 @@ class GroupSessionTranslation(TranslationOptions):
     fields = ("name", "summary", "description", "audience", "place", "registration_note")
 
 
-keep_history(GroupSession)
+@register(RegistrationQuestion)
+class RegistrationQuestionTranslation(TranslationOptions):
+    fields = ("text", "choices")
+
+
+keep_history(GroupSession, RegistrationQuestion)

@@ -1,14 +1,17 @@
 """Addresses of the booking app."""
 
 from datetime import datetime
+from types import ModuleType
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.utils.translation import gettext_lazy as _
 
 from guidance.booking.views.desk import absences, appointments, availability, call_backs
+from guidance.booking.views.desk import registrations as desk_registrations
 from guidance.booking.views.desk import waiting as desk_waiting
 from guidance.booking.views.office import capacity
 from guidance.booking.views.office import group_sessions as office_group_sessions
+from guidance.booking.views.office import registrations as office_registrations
 from guidance.booking.views.public import (
     booking,
     choosing,
@@ -19,6 +22,7 @@ from guidance.booking.views.public import (
     notebook,
     notebook_links,
     private,
+    registrations,
     waiting,
 )
 from guidance.booking.wall_clock import read, written
@@ -74,6 +78,14 @@ bookings_urls: list[URLPattern | URLResolver] = [
 group_session_urls: list[URLPattern | URLResolver] = [
     path("", group_sessions.group_session_list, name="group_session_list"),
     path("<slug:slug>/", group_sessions.group_session_detail, name="group_session_detail"),
+    path(_("<slug:slug>/sign-up/"), registrations.registration_add, name="registration_add"),
+    path(_("<slug:slug>/sign-up/known/"), registrations.registration_known, name="registration_known"),
+]
+registration_urls: list[URLPattern | URLResolver] = [
+    path("", registrations.registration_detail, name="registration_detail"),
+    path(_("cancel/"), registrations.registration_cancel, name="registration_cancel"),
+    path(_("accept/"), registrations.registration_accept, name="registration_accept"),
+    path("opinovi.ics", registrations.registration_calendar, name="registration_calendar"),
 ]
 notebook_urls: list[URLPattern | URLResolver] = [
     path("", notebook.notebook_detail, name="notebook_detail"),
@@ -106,9 +118,26 @@ public_urls: list[URLPattern | URLResolver] = [
     path(_("events/"), include(group_session_urls)),
     path(_("waiting/"), include([path("<str:key>/", include(waiting_urls))])),
     path(_("bookings/"), include(bookings_urls)),
+    path(_("registrations/"), include([path("<str:key>/", include(registration_urls))])),
     path("", include(event_format_urls)),
 ]
-desk_urls: list[URLPattern] = [
+
+
+def participant_urls(views: ModuleType) -> list[URLPattern | URLResolver]:
+    """The pages about the participants of a session, which the desk and the office have alike."""
+    return [
+        path("", views.registration_list, name="registration_list"),
+        path("add/", views.registration_add, name="registration_add"),
+        path("participants.csv", views.registration_sheet, name="registration_sheet"),
+        path("attendance/", views.attendance_list, name="attendance_list"),
+        path("<int:pk>/cancel/", views.registration_cancel, name="registration_cancel"),
+        path("<int:pk>/place/", views.registration_promote, name="registration_promote"),
+    ]
+
+
+desk_urls: list[URLPattern | URLResolver] = [
+    path("events/", desk_registrations.group_session_list, name="group_session_list"),
+    path("events/<slug:slug>/participants/", include(participant_urls(desk_registrations))),
     path("availability/", availability.availability_list, name="availability_list"),
     path("availability/add/", availability.availability_add, name="availability_add"),
     path("availability/<int:pk>/", availability.availability_edit, name="availability_edit"),
@@ -126,8 +155,17 @@ desk_urls: list[URLPattern] = [
     path("calls/<int:pk>/open/", call_backs.call_back_reopen, name="call_back_reopen"),
     path("appointments/<int:pk>/address/", appointments.appointment_address, name="appointment_address"),
 ]
-office_urls: list[URLPattern] = [
+office_urls: list[URLPattern | URLResolver] = [
     path("capacity/", capacity.capacity_list, name="capacity_list"),
+    path("events/<slug:slug>/participants/", include(participant_urls(office_registrations))),
+    path(
+        "events/<slug:slug>/repeat/", office_group_sessions.group_session_repeat, name="group_session_repeat"
+    ),
+    path(
+        "events/<slug:slug>/questions/",
+        office_group_sessions.group_session_questions,
+        name="group_session_questions",
+    ),
     path("events/", office_group_sessions.group_session_list, name="group_session_list"),
     path("events/add/", office_group_sessions.group_session_add, name="group_session_add"),
     path("events/<slug:slug>/", office_group_sessions.group_session_edit, name="group_session_edit"),

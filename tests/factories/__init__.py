@@ -8,6 +8,8 @@ from tests.factories.booking import (
     GroupSessionFactory,
     NotebookFactory,
     NotebookLinkFactory,
+    RegistrationFactory,
+    RegistrationQuestionFactory,
     WaitingEntryFactory,
     local,
 )
@@ -88,6 +90,8 @@ __all__ = [
     "ProjectGoalFactory",
     "ProjectPartnerFactory",
     "ProjectTargetGroupFactory",
+    "RegistrationFactory",
+    "RegistrationQuestionFactory",
     "ResultFactory",
     "RouteStopFactory",
     "SectorFactory",

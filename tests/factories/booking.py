@@ -15,9 +15,12 @@ from guidance.booking.models import (
     GroupSession,
     Notebook,
     NotebookLink,
+    Registration,
+    RegistrationQuestion,
     WaitingEntry,
 )
 from guidance.booking.models.appointment import hash_of, key_for
+from guidance.booking.models.registration import key_for as registration_key_for
 from opinovi.private_links import key_for as link_key_for
 from tests.factories.catalogue import ChannelFactory, GuidanceServiceFactory
 from tests.factories.network import AffiliationFactory, AreaFactory, OrganisationFactory
@@ -133,6 +136,31 @@ class GroupSessionFactory(DjangoModelFactory):
     starts_at = factory.LazyFunction(lambda: local(timezone.localdate() + timedelta(days=1), 17))
     ends_at = factory.LazyAttribute(lambda session: session.starts_at + timedelta(minutes=90))
     published_at = factory.LazyFunction(timezone.now)
+
+
+class RegistrationFactory(DjangoModelFactory):
+    """Somebody who has a place, on site, in an event that people sign up for here."""
+
+    class Meta:
+        model = Registration
+
+    session = factory.SubFactory(GroupSessionFactory, has_registration=True)
+    name = factory.Sequence(lambda n: f"Aino Esimerkki {n}")
+    email = factory.Sequence(lambda n: f"aino{n}@example.fi")
+    language = "en"
+    spoken_language = "fi"
+    nonce = factory.LazyFunction(uuid.uuid4)
+    key_hash = factory.LazyAttribute(lambda row: hash_of(registration_key_for(row.nonce)))
+
+
+class RegistrationQuestionFactory(DjangoModelFactory):
+    """A question that may be answered in free words."""
+
+    class Meta:
+        model = RegistrationQuestion
+
+    session = factory.SubFactory(GroupSessionFactory, has_registration=True)
+    text_fi = "Mistä kuulit meistä?"
 
 
 class NotebookFactory(DjangoModelFactory):

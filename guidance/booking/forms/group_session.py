@@ -7,11 +7,14 @@ from typing import Any
 from crispy_forms.layout import Fieldset
 from django import forms
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from guidance.booking.models import GroupSession
 from guidance.booking.models.group_session import GroupSessionQuerySet, goes_on_between
+from guidance.booking.models.signing_up import USUAL_OFFER
 from guidance.catalogue.models import GuidanceLanguage, GuidanceService
 from network.distance import nearest_first
 from network.forms.search import PlaceField, SearchForm, choice_of
@@ -49,6 +52,7 @@ class GroupSessionSearchForm(SearchForm[GroupSessionQuerySet]):
         "language": lambda language: Q(languages__contains=[language]),
         "organisation": lambda organisation: Q(organisation=organisation),
         "service": lambda service: Q(service=service),
+        "series": lambda one: Q(series=one.series) if one.series else Q(pk=one.pk),
     }
 
     place = PlaceField()
@@ -66,6 +70,9 @@ class GroupSessionSearchForm(SearchForm[GroupSessionQuerySet]):
         GuidanceService.objects.published(), to_field_name="slug", required=False, widget=forms.HiddenInput
     )
     sort = forms.ChoiceField(label=_("Order"), choices=ORDERS, required=False)
+    series: "forms.ModelChoiceField[GroupSession]" = forms.ModelChoiceField(
+        GroupSession.objects.published(), to_field_name="slug", required=False, widget=forms.HiddenInput
+    )
 
     def clean(self) -> None:
         super().clean()
@@ -114,7 +121,15 @@ class GroupSessionForm(PortalFormMixin, forms.ModelForm):
     languages = forms.MultipleChoiceField(
         label=_("Languages"), choices=GuidanceLanguage.choices, widget=forms.CheckboxSelectMultiple
     )
-    layout = (
+    with_later = forms.BooleanField(required=False)
+    skips = forms.BooleanField(
+        label=_("Leave out those that clash"),
+        help_text=_("They stay as they are. Otherwise nothing is saved when one clashes."),
+        required=False,
+    )
+    is_told = forms.BooleanField(widget=forms.HiddenInput, required=False)
+
+    layout: tuple[Any, ...] = (
         Fieldset(_("Name"), "name_fi", "name_sv", "name_en", "kind", "organisation", "service"),
         Fieldset(_("When"), "starts_at", "ends_at"),
         Fieldset(
@@ -132,15 +147,25 @@ class GroupSessionForm(PortalFormMixin, forms.ModelForm):
         Fieldset(_("Who it is for"), "audience_fi", "audience_sv", "audience_en", "languages"),
         Fieldset(
             _("Signing up"),
+            "has_registration",
+            "registration_link",
             "registration_note_fi",
             "registration_note_sv",
             "registration_note_en",
-            "registration_link",
-            "capacity",
             "fee",
+        ),
+        Fieldset(_("Places"), "capacity", "online_capacity", "minimum"),
+        Fieldset(
+            _("When people sign up here"),
+            "registration_opens_at",
+            "registration_closes_at",
+            "cancel_hours",
+            "has_waiting_list",
+            "offer_hours",
         ),
         Fieldset(_("Contact"), "phone", "email"),
     )
+    of_a_series = Fieldset(_("The other meetings of the series"), "with_later", "skips")
     has_save_bar = True
 
     class Meta:
@@ -149,10 +174,28 @@ class GroupSessionForm(PortalFormMixin, forms.ModelForm):
             "name", "summary", "description", "audience", "place", "registration_note", "slug",
             "cancelled_at", "published_at",
         ]  # fmt: skip
-        widgets = {"starts_at": Moment, "ends_at": Moment}
+        widgets = {
+            "starts_at": Moment,
+            "ends_at": Moment,
+            "registration_opens_at": Moment,
+            "registration_closes_at": Moment,
+        }
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, later_count: int = 0, **kwargs: Any) -> None:
+        """`later_count` is how many meetings of the same series come after this one."""
         super().__init__(*args, **kwargs)
+        self.layout = (*self.layout, "is_told")
+        for name in ("offer_hours", "cancel_hours"):
+            self.fields[name].required = False
+        if later_count:
+            self.layout = (*self.layout, self.of_a_series)
+            self.fields["with_later"].label = ngettext(
+                "Change the later meeting of the series too",
+                "Change the %(number)s later meetings of the series too",
+                later_count,
+            ) % {"number": later_count}
+        else:
+            del self.fields["with_later"], self.fields["skips"]
         self.fields["organisation"].queryset = Organisation.objects.current().editable_by(user).by_name()
         self.fields["service"].queryset = GuidanceService.objects.editable_by(user).by_name()
         self.fields["service_point"].queryset = ServicePoint.objects.published().open().by_name()
@@ -161,3 +204,30 @@ class GroupSessionForm(PortalFormMixin, forms.ModelForm):
         self.fields["online_link"].help_text = _("Everybody sees it on the event's page.")
         self.fields["name_fi"].required = True
         read_together(self, "organisation", "service", "service_point", "municipality")
+
+    def clean_offer_hours(self) -> int:
+        hours = self.cleaned_data["offer_hours"]
+        return USUAL_OFFER if hours is None else hours
+
+    def clean_cancel_hours(self) -> int:
+        return self.cleaned_data["cancel_hours"] or 0
+
+    def ask_first(self) -> None:
+        """Let the same form, sent once more, be a yes to telling people."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["is_told"] = "on"
+        self.data = data
+
+
+class RepeatForm(PortalFormMixin, forms.Form):
+    """How often, and how many times more, a session is held."""
+
+    every = forms.IntegerField(label=_("Every how many weeks"), min_value=1, max_value=26, initial=1)
+    times = forms.IntegerField(label=_("How many further meetings"), min_value=1, max_value=52, initial=5)
+    skips = forms.BooleanField(
+        label=_("Leave out those that clash"),
+        help_text=_("Whatever is at that place and time already stays. Otherwise nothing is added."),
+        required=False,
+    )
+    submit = _("Add the meetings")

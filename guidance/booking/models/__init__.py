@@ -9,6 +9,7 @@ from guidance.booking.models.notebook import (
     NotebookItem,
     NotebookLink,
 )
+from guidance.booking.models.registration import Presence, Registration, RegistrationQuestion, State
 from guidance.booking.models.waiting_entry import WaitingEntry
 
 __all__ = [
@@ -22,5 +23,9 @@ __all__ = [
     "NotebookDevice",
     "NotebookItem",
     "NotebookLink",
+    "Presence",
+    "Registration",
+    "RegistrationQuestion",
+    "State",
     "WaitingEntry",
 ]

@@ -1,12 +1,22 @@
 from datetime import date, datetime, time, timedelta
 from typing import Self
 
+import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Exists, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from guidance.booking.models.registration import (
+    PLACES_IN_SQL,
+    SEATED_IN_SQL,
+    Presence,
+    Registration,
+    RegistrationQuerySet,
+)
+from guidance.booking.models.signing_up import LONGEST_OFFER, SigningUp
 from guidance.catalogue.models import GuidanceService
 from guidance.catalogue.models.vocabulary import language_codes, names_of, same_name_indexes
 from network.identifiers import NamedUuid
@@ -14,6 +24,7 @@ from network.models import Area, Organisation, ServicePoint
 from network.models.area import lies_within
 from opinovi.fields import ChangedAtField
 from opinovi.models import User
+from opinovi.refusals import Refusal
 from opinovi.terms import TermsField
 
 
@@ -26,6 +37,12 @@ def goes_on_between(first: date | None, last: date | None) -> Q:
     """What holds of sessions that go on at some time from the first day to the last (local)."""
     since = Q(ends_at__gt=_midnight(first)) if first else Q()
     return since & (Q(starts_at__lt=_midnight(last + timedelta(days=1))) if last else Q())
+
+
+def _number_of(registrations: RegistrationQuerySet) -> Coalesce:
+    """How many of the registrations each session has."""
+    own = registrations.filter(session=OuterRef("pk")).order_by().values("session")
+    return Coalesce(Subquery(own.annotate(number=Count("pk")).values("number")), 0)
 
 
 class GroupSessionQuerySet(models.QuerySet["GroupSession"]):
@@ -57,14 +74,41 @@ class GroupSessionQuerySet(models.QuerySet["GroupSession"]):
         own = Q(organisation__in=roles.coordinators().values("organisation"))
         return self.filter(Exists(roles.administrators()) | own)
 
+    def hosted_by(self, user: User) -> Self:
+        """Sessions whose participants the user may see.
+
+        Those of the organisations where the user is counsellor or coordinator today; an administrator of
+        the portal has no business with them.
+        """
+        roles = user.affiliations.current()
+        own = roles.counsellors() | roles.coordinators()
+        return self.filter(organisation__in=own.values("organisation"))
+
+    def clashing_with(self, session: "GroupSession") -> Self:
+        """Live sessions at the same service point, or of the same series, that go on at the same time."""
+        same = Q(service_point=session.service_point_id) if session.service_point_id else Q(pk=None)
+        if session.series:
+            same |= Q(series=session.series)
+        others = self.live().filter(same, starts_at__lt=session.ends_at, ends_at__gt=session.starts_at)
+        return others.exclude(pk=session.pk)
+
+    def with_seats(self) -> Self:
+        """With how many places are taken on site and online, and how many people wait."""
+        registrations = Registration.objects.all()
+        return self.annotate(
+            taken_on_site=_number_of(registrations.seats().filter(presence=Presence.ON_SITE)),
+            taken_online=_number_of(registrations.seats().filter(presence=Presence.ONLINE)),
+            waiting_count=_number_of(registrations.waiting()),
+        )
+
     def for_listing(self) -> Self:
-        return self.select_related("organisation", "municipality", "service_point")
+        return self.select_related("organisation", "municipality", "service_point").with_seats()
 
     def get_by_natural_key(self, slug: str) -> "GroupSession":
         return self.get(slug=slug)
 
 
-class GroupSession(models.Model):
+class GroupSession(SigningUp):
     """Guidance or information for several people at once (ryhmäohjaus, infotilaisuus)."""
 
     class Kind(models.TextChoices):
@@ -116,6 +160,7 @@ class GroupSession(models.Model):
     capacity = models.PositiveSmallIntegerField(
         _("places"), null=True, blank=True, help_text=_("Empty: there is room for everyone.")
     )
+    series = models.UUIDField(_("series"), null=True, blank=True, editable=False, db_index=True)
     fee = models.DecimalField(
         _("fee, €"),
         max_digits=8,
@@ -164,6 +209,58 @@ class GroupSession(models.Model):
                 condition=Q(fee__isnull=True) | Q(fee__gte=0),
                 violation_error_message=_("A fee cannot be negative."),
             ),
+            models.CheckConstraint(
+                name="group_session_one_way_to_sign_up",
+                condition=Q(has_registration=False) | Q(registration_link=""),
+                violation_error_message=_("People sign up either here or on the other site: choose one."),
+            ),
+            models.CheckConstraint(
+                name="group_session_online_places_beside_others",
+                condition=Q(online_capacity__isnull=True)
+                | Q(municipality__isnull=False) & ~Q(online_link=""),
+                violation_error_message=_(
+                    "Places online are for an event held on site too: it needs a municipality and a link."
+                ),
+            ),
+            models.CheckConstraint(
+                name="group_session_registration_closes_after_it_opens",
+                condition=Q(registration_closes_at__gt=F("registration_opens_at"))
+                | Q(registration_closes_at__isnull=True)
+                | Q(registration_opens_at__isnull=True),
+                violation_error_message=_("Signing up must close after it opens."),
+            ),
+            models.CheckConstraint(
+                name="group_session_offer_hours_in_reason",
+                condition=Q(offer_hours__gte=1, offer_hours__lte=LONGEST_OFFER),
+                violation_error_message=_("An offer stands for at least an hour and at most a week."),
+            ),
+        ]
+        triggers = [
+            Refusal(
+                name="group_session_keeps_its_seats",
+                operation=pgtrigger.UpdateOf("capacity", "online_capacity", "municipality_id", "online_link"),
+                when=pgtrigger.Before,
+                func=f"""
+                    IF EXISTS (
+                        SELECT FROM booking_registration AS seat
+                        WHERE seat.session_id = NEW.id AND seat.state IN ({SEATED_IN_SQL})
+                        GROUP BY seat.presence
+                        HAVING count(*) > CASE
+                            WHEN seat.presence = 'on_site' AND NEW.municipality_id IS NULL THEN 0
+                            WHEN seat.presence = 'online' AND NEW.online_link = '' THEN 0
+                            ELSE coalesce(
+                                {PLACES_IN_SQL.format(presence="seat.presence", session="NEW.")}, 32767
+                            ) END
+                    ) THEN
+                        RAISE EXCEPTION 'more places are taken' USING
+                            ERRCODE = 'check_violation', CONSTRAINT = 'group_session_keeps_its_seats';
+                    END IF;
+                    RETURN NEW;
+                """,
+                violation_error_message=_(
+                    "More people have a place than there would be. Cancel some registrations first."
+                ),
+            )
         ]
 
     def __str__(self) -> str:
@@ -173,6 +270,7 @@ class GroupSession(models.Model):
         """A session at a service point is in the municipality of that point, unless another is given."""
         if self.service_point and not self.municipality:
             self.municipality = self.service_point.municipality
+        self.refuse_fewer_places_than_taken()
 
     def natural_key(self) -> tuple[str]:
         return (self.slug,)

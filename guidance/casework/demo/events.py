@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
-from guidance.booking.models import GroupSession
+from guidance.booking.models import GroupSession, Registration
 from guidance.casework.demo.story import Story, clock, in_languages, moment, read
 from guidance.catalogue.models import GuidanceService
 from network.models import Area, Organisation, ServicePoint
 from network.opening import holiday_name
 
 FRIDAY = 5
+NAMES = ("Aino", "Eino", "Helmi", "Oiva", "Saga", "Toivo", "Venla")
 
 
 def build(story: Story) -> None:
@@ -29,6 +31,25 @@ def build(story: Story) -> None:
             session.municipality = point.municipality
         sessions.append(session)
     GroupSession.objects.bulk_create(sessions)
+    for session, told in zip(sessions, read("events"), strict=True):
+        _people(session, "registered", told.get("taken", 0))
+        _people(session, "waiting", told.get("waiting", 0))
+
+
+def _people(session: GroupSession, state: str, count: int) -> None:
+    """So many fictional people who are signed up, or wait; they are written no letters."""
+    for number in range(1, count + 1):
+        word = f"{state}{number}"
+        registration = Registration(
+            session=session,
+            state=state,
+            name=f"{NAMES[number % len(NAMES)]} Esimerkki",
+            email=f"{word}@example.fi",
+            language="fi",
+            nonce=uuid5(NAMESPACE_URL, f"{session.slug} {word}"),
+        )
+        registration.set_key()
+        registration.save()
 
 
 def _session(story: Story, told: dict[str, Any]) -> GroupSession:
@@ -47,6 +68,7 @@ def _session(story: Story, told: dict[str, Any]) -> GroupSession:
         fee=told.get("fee", 0),
         online_link=told.get("online", ""),
         registration_link=told.get("sign_up", ""),
+        has_registration=told.get("sign_up_here", False),
         street_address=told.get("address", ""),
         phone=told.get("phone", ""),
         email=told.get("email", ""),

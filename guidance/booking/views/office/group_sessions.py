@@ -6,19 +6,23 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from guidance.booking.forms.group_session import GroupSessionForm
-from guidance.booking.models import GroupSession
+from guidance.booking import registrations, series
+from guidance.booking.forms.group_session import GroupSessionForm, RepeatForm
+from guidance.booking.forms.registration import QuestionFormSet
+from guidance.booking.models import GroupSession, RegistrationQuestion
+from guidance.booking.session_changes import SessionChange, Told, people_of
 from network.access import coordinator_required
 from network.history import versions_of
 from network.publishing import toggle_published
 from network.slugs import free_slug
 from opinovi.http import UserRequest
-from opinovi.refusals import save_or_explain
+from opinovi.refusals import save_rows_or_explain
+from opinovi.templatetags.portal import span
 
 PER_PAGE = 25
 
@@ -31,7 +35,13 @@ def group_session_list(request: UserRequest) -> HttpResponse:
     sessions = GroupSession.objects.editable_by(request.user).for_listing()
     sessions = sessions.over() if is_past else sessions.coming()
     page = Paginator(sessions, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "is_past": is_past, "query": "past=on" if is_past else ""}
+    shown = GroupSession.objects.hosted_by(request.user).filter(pk__in=[session.pk for session in page])
+    context = {
+        "page": page,
+        "hosted": set(shown.values_list("pk", flat=True)),
+        "is_past": is_past,
+        "query": "past=on" if is_past else "",
+    }
     return render(request, "booking/office/group_session_list.html", context)
 
 
@@ -51,25 +61,104 @@ def group_session_edit(request: UserRequest, slug: str) -> HttpResponse:
 @coordinator_required
 def group_session_copy(request: UserRequest, slug: str) -> HttpResponse:
     """The same again: a new draft with all but the day, which is a week later until somebody says another."""
-    session = _own_session(request, slug)
-    session.pk, session.slug, session.published_at, session.cancelled_at = None, "", None, None
-    session._state.adding = True
-    week = timedelta(days=7)
-    session.starts_at = _later(session.starts_at, week)
-    session.ends_at = _later(session.ends_at, week)
-    return _group_session_form(request, session)
+    original = _own_session(request, slug)
+    session = series.copied(original, timedelta(weeks=1))
+    session.published_at = None
+    return _group_session_form(request, session, like=original)
 
 
-def _group_session_form(request: UserRequest, session: GroupSession) -> HttpResponse:
-    form = GroupSessionForm(request.POST or None, instance=session, user=request.user)
+def _group_session_form(
+    request: UserRequest, session: GroupSession, *, like: GroupSession | None = None
+) -> HttpResponse:
+    """A form that asks first when people who are signed up will be told of the change."""
+    before = GroupSession.objects.get(pk=session.pk) if session.pk else None
+    later_count = len(series.later_meetings(session))
+    form = GroupSessionForm(
+        request.POST or None, instance=session, user=request.user, later_count=later_count
+    )
+    told = Told()
     if request.method == "POST" and form.is_valid():
-        session.slug = session.slug or free_slug(GroupSession, slugify(form.cleaned_data["name_fi"]))
-        if save_or_explain(form):
-            messages.success(request, _("%(name)s was saved.") % {"name": session})
+        change = SessionChange(form, before)
+        told = Told() if form.cleaned_data["is_told"] else change.told
+        if told:
+            form.ask_first()
+        elif _save(request, change, like):
             return redirect("booking:office:group_session_edit", session.slug)
-    versions = versions_of((GroupSession, {"pk": session.pk}), most=20) if session.pk else []
-    context = {"form": form, "session": session, "versions": versions}
+    parts = (GroupSession, {"pk": session.pk}), (RegistrationQuestion, {"session": session.pk})
+    versions = versions_of(*parts, most=20) if session.pk else []
+    hosted = GroupSession.objects.hosted_by(request.user).filter(pk=session.pk, has_registration=True)
+    context = {
+        "form": form,
+        "session": session,
+        "versions": versions,
+        "told": told,
+        "is_hosted": bool(session.pk) and hosted.exists(),
+    }
     return render(request, "booking/office/group_session_form.html", context)
+
+
+def _save(request: UserRequest, change: SessionChange, like: GroupSession | None) -> bool:
+    session = change.session
+    session.slug = session.slug or free_slug(GroupSession, slugify(change.form.cleaned_data["name_fi"]))
+    try:
+        if not change.save():
+            return False
+    except series.Clash as clash:
+        session.refresh_from_db(fields=["slug"])
+        change.form.add_error("skips", _clash(clash.times))
+        return False
+    if like:
+        series.copy_questions(like.questions.all(), session)
+    messages.success(request, _("%(name)s was saved.") % {"name": session})
+    if change.skipped:
+        messages.warning(request, _clash(change.skipped))
+    return True
+
+
+def _clash(times: list[datetime]) -> str:
+    days = ", ".join(span(moment, None) for moment in sorted(times))
+    return _("These meetings clash and stay as they were: %(days)s.") % {"days": days}
+
+
+@require_http_methods(["GET", "POST"])
+@coordinator_required
+def group_session_repeat(request: UserRequest, slug: str) -> HttpResponse:
+    """Hold the session several times more: meetings of one series, each with registrations of its own."""
+    session = _own_session(request, slug)
+    form = RepeatForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            outcome = series.repeat(session, **form.cleaned_data)
+        except series.Clash as clash:
+            days = ", ".join(span(moment, None) for moment in clash.times)
+            message = _("Something is there already on these days: %(days)s. Nothing was added.")
+            form.add_error("skips", message % {"days": days})
+        else:
+            number = len(outcome.written)
+            messages.success(
+                request,
+                ngettext("%(number)s meeting was added.", "%(number)s meetings were added.", number)
+                % {"number": number},
+            )
+            if outcome.skipped:
+                days = ", ".join(span(moment, None) for moment in outcome.skipped)
+                messages.warning(request, _("These days were left out: %(days)s.") % {"days": days})
+            return redirect("booking:office:group_session_list")
+    context = {"form": form, "session": session, "later": series.later_meetings(session)}
+    return render(request, "booking/office/group_session_repeat.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@coordinator_required
+def group_session_questions(request: UserRequest, slug: str) -> HttpResponse:
+    """What those who sign up are asked."""
+    session = _own_session(request, slug)
+    formset = QuestionFormSet(request.POST or None, instance=session)
+    if request.method == "POST" and formset.is_valid() and save_rows_or_explain(formset):
+        messages.success(request, _("%(name)s was saved.") % {"name": session})
+        return redirect(request.path)
+    context = {"formset": formset, "session": session}
+    return render(request, "booking/office/group_session_questions.html", context)
 
 
 @require_POST
@@ -86,20 +175,14 @@ def group_session_cancel(request: UserRequest, slug: str) -> HttpResponse:
     """Ask first, then mark the event as cancelled; it stays public so that nobody comes in vain."""
     session = _own_session(request, slug)
     if request.method == "GET":
-        return render(request, "booking/office/group_session_cancel.html", {"session": session})
+        context = {"session": session, "told": people_of([session])}
+        return render(request, "booking/office/group_session_cancel.html", context)
     if session.is_over:
         messages.warning(request, _("The event is over, so it can no longer be cancelled."))
     elif not session.is_cancelled:
-        session.cancelled_at = timezone.now()
-        session.save(update_fields=["cancelled_at"])
+        registrations.cancel_session(session)
         messages.success(request, _("The event is cancelled. People still see it, marked as cancelled."))
     return redirect("booking:office:group_session_list")
-
-
-def _later(moment: datetime, by: timedelta) -> datetime:
-    """The same time by the clock, some days later, also when the clocks were changed in between."""
-    local = timezone.localtime(moment)
-    return timezone.make_aware(local.replace(tzinfo=None) + by)
 
 
 def _own_session(request: UserRequest, slug: str) -> GroupSession:

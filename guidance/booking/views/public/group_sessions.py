@@ -1,5 +1,7 @@
 """Group sessions and events: what is coming, and a page for each."""
 
+from urllib.parse import urlencode
+
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -37,6 +39,15 @@ def group_session_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "session": session,
         "data": event_data(session, address_of("booking:public:group_session_detail", session.slug)),
         "others": others[:OTHERS_SHOWN],
+        "next_ones": _next_ones(session),
         "trail": [(_("Events"), reverse("booking:public:group_session_list"))],
     }
     return render(request, "booking/public/group_session_detail.html", context)
+
+
+def _next_ones(session: GroupSession) -> str:
+    """The search of the events that come after this one: of its series, or else of its kind and holder."""
+    if session.series:
+        return urlencode({"series": session.slug})
+    alike = {"kind": session.kind, "organisation": session.organisation.slug}
+    return urlencode(alike | ({"service": session.service.slug} if session.service else {}))
