@@ -11,7 +11,14 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from guidance.booking.models import Absence, Appointment, Availability, GroupSession, NotebookLink
+from guidance.booking.models import (
+    Absence,
+    Appointment,
+    Availability,
+    BookingInvitation,
+    GroupSession,
+    NotebookLink,
+)
 from guidance.booking.models.appointment import key_for
 from guidance.casework.models import Client, GuidanceSession
 from guidance.catalogue.exports.hsds.ids import id_of, pair_of
@@ -282,6 +289,10 @@ class World:
             counsellor=self.counsellor,
             starts_at=local(timezone.localdate() - timedelta(days=1), 10),
         )
+
+    @cached_property
+    def booking_invitation(self) -> BookingInvitation:
+        return factories.BookingInvitationFactory(guidance_service=self.service, invited_by=self.counsellor)
 
     @property
     def appointment_key(self) -> str:

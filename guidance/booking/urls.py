@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 from django.utils.translation import gettext_lazy as _
 
 from guidance.booking.views.desk import absences, appointments, availability
+from guidance.booking.views.office import feedback as office_feedback
 from guidance.booking.views.office import group_sessions as office_group_sessions
 from guidance.booking.views.public import (
     booking,
@@ -13,6 +14,7 @@ from guidance.booking.views.public import (
     data,
     formats,
     group_sessions,
+    invitations,
     notebook,
     notebook_links,
     private,
@@ -41,6 +43,7 @@ register_converter(StartConverter, "start")
 
 time_urls: list[URLPattern | URLResolver] = [
     path("", choosing.slot_list, name="slot_list"),
+    path(_("month/"), choosing.slot_month, name="slot_month"),
     path("<start:starts_at>/", booking.appointment_book, name="appointment_book"),
 ]
 service_urls: list[URLPattern | URLResolver] = [
@@ -51,6 +54,8 @@ private_urls: list[URLPattern | URLResolver] = [
     path("", private.appointment_detail, name="appointment_detail"),
     path(_("move/"), private.appointment_move, name="appointment_move"),
     path(_("cancel/"), private.appointment_cancel, name="appointment_cancel"),
+    path(_("coming/"), private.appointment_coming, name="appointment_coming"),
+    path(_("feedback/"), private.appointment_feedback, name="appointment_feedback"),
     path("opinovi.ics", private.appointment_calendar, name="appointment_calendar"),
 ]
 group_session_urls: list[URLPattern | URLResolver] = [
@@ -86,6 +91,7 @@ public_urls: list[URLPattern | URLResolver] = [
     path(_("data/"), data.data, name="data"),
     path(_("guidance/"), include([path("<slug:slug>/", include(service_urls))])),
     path(_("events/"), include(group_session_urls)),
+    path(_("invited/<str:key>/"), invitations.invitation_open, name="invitation_open"),
     path(_("bookings/"), include([path("<str:key>/", include(private_urls))])),
     path("", include(event_format_urls)),
 ]
@@ -101,6 +107,7 @@ desk_urls: list[URLPattern] = [
     path("appointments/<int:pk>/cancel/", appointments.appointment_cancel, name="appointment_cancel"),
 ]
 office_urls: list[URLPattern] = [
+    path("feedback/", office_feedback.feedback_list, name="feedback_list"),
     path("events/", office_group_sessions.group_session_list, name="group_session_list"),
     path("events/add/", office_group_sessions.group_session_add, name="group_session_add"),
     path("events/<slug:slug>/", office_group_sessions.group_session_edit, name="group_session_edit"),

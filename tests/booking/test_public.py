@@ -66,11 +66,8 @@ def details(**changes):
 
 
 def slots_on(response):
-    """The times on the page: what the links or the choices say."""
-    page = response.content.decode()
-    links = re.findall(r'class="slot"\s+href="([^"?]+)', page)
-    choices = re.findall(r'name="start"\s+value="([^"]+)"', page)
-    return [link.rstrip("/") for link in links] + choices
+    """The times on the page: what the buttons or the choices say."""
+    return re.findall(r'name="start"\s+value="([^"]+)"', response.content.decode())
 
 
 def test_service_choose_lists_services_by_the_soonest_free_time(browser, offer):

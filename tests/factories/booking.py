@@ -11,6 +11,7 @@ from guidance.booking.models import (
     Absence,
     Appointment,
     Availability,
+    BookingInvitation,
     GroupSession,
     Notebook,
     NotebookLink,
@@ -86,6 +87,21 @@ class AppointmentFactory(DjangoModelFactory):
     spoken_language = "fi"
     nonce = factory.LazyFunction(uuid.uuid4)
     key_hash = factory.LazyAttribute(lambda row: hash_of(key_for(row.nonce)))
+
+
+class BookingInvitationFactory(DjangoModelFactory):
+    """An invitation by a counsellor of the service, to meet any of them; good for a month."""
+
+    class Meta:
+        model = BookingInvitation
+
+    guidance_service = factory.SubFactory(GuidanceServiceFactory, booking="invited")
+    invited_by = factory.LazyAttribute(
+        lambda row: AffiliationFactory(organisation=row.guidance_service.organisation).user
+    )
+    language = "en"
+    nonce = factory.LazyFunction(uuid.uuid4)
+    key_hash = factory.LazyAttribute(lambda row: hash_of(link_key_for("booking.invitation", row.nonce)))
 
 
 class GroupSessionFactory(DjangoModelFactory):
