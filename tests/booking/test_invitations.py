@@ -10,6 +10,7 @@ from guidance.booking import actions
 from guidance.booking.invitations import invite
 from guidance.booking.models import Appointment
 from opinovi.models import Letter
+from tests.booking.test_holding import nonce_in
 from tests.booking.test_public import details, slots_on
 from tests.factories import AffiliationFactory, AvailabilityFactory, GuidanceServiceFactory, local
 
@@ -71,7 +72,7 @@ def test_invitation_open_leads_through_the_whole_booking(browser, own, invitatio
     opened = browser.get(opening(invitation))
     times = browser.get(start, follow=True)
     pressed = browser.post(times.redirect_chain[-1][0], {"start": "2026-11-23T09:00"}, follow=True)
-    booked = browser.post(pressed.redirect_chain[-1][0], details())
+    booked = browser.post(pressed.redirect_chain[-1][0], details(nonce=nonce_in(pressed)))
 
     assertContains(opened, f'href="{start}"')
     assert opened["Cache-Control"] == "private, no-store"
