@@ -198,8 +198,14 @@ class Menu:
         return [offered for offered in self.offered(others) if offered.slot]
 
 
-def _order(choice: Choice) -> tuple[int, str]:
-    return (choice.channel.order if choice.channel else 0, str(choice.service_point or ""))
+def _order(choice: Choice) -> tuple[int, int, str, int]:
+    channel, place = choice.channel, choice.service_point
+    return (
+        channel.order if channel else 0,
+        channel.pk if channel else 0,
+        str(place or ""),
+        place.pk if place else 0,
+    )
 
 
 def _is_within(other: Choice, choice: Choice) -> bool:
