@@ -33,6 +33,7 @@ KNOWN = frozenset(
         "SMS_TOKEN",
         "SMS_URL",
         "UPLOADS",
+        "VIDEO_ROOMS",
     )
 )
 

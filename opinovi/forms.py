@@ -4,9 +4,10 @@ from functools import cached_property
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout
+from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.fields import TranslationField
@@ -51,6 +52,29 @@ class PortalFormMixin:
         helper.leave_url = self.leave_url
         helper.has_save_bar = self.has_save_bar
         return helper
+
+
+class Details(Div):
+    """Fields that one opens at need: open from the start where one is wrong, or not as it was in `plain`.
+
+    `plain` of the form is what its fields hold before a person has written anything.
+    """
+
+    template = "%s/layout/details.html"
+
+    def __init__(self, summary: str | Promise, *fields: str) -> None:
+        super().__init__(*fields)
+        self.summary = summary
+        self.is_open = False
+
+    def render(self, form: forms.BaseForm, context: Any, *args: Any, **kwargs: Any) -> SafeString:
+        plain = getattr(form, "plain", form.initial)
+        self.is_open = any(
+            form[name].errors or form.fields[name].has_changed(plain.get(name), form[name].value())
+            for name in self.fields
+        )
+        drawn: SafeString = super().render(form, context, *args, **kwargs)
+        return drawn
 
 
 class GivenFieldsMixin:

@@ -251,6 +251,7 @@ ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "public_letter": "20/h/ip",  # a letter asked for by a stranger's form
     "new_notebook": "300/h/ip",  # a whole school may share an address
+    "held_time": "300/h/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("OPINOVI_PROXIES", default=0)
 MFA_ADAPTER = "network.adapters.MFAAdapter"

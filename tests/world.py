@@ -15,6 +15,7 @@ from guidance.booking.models import (
     Absence,
     Appointment,
     Availability,
+    BookingInvitation,
     CallBackRequest,
     GroupSession,
     NotebookLink,
@@ -313,6 +314,10 @@ class World:
             counsellor=self.counsellor,
             starts_at=local(timezone.localdate() - timedelta(days=1), 10),
         )
+
+    @cached_property
+    def booking_invitation(self) -> BookingInvitation:
+        return factories.BookingInvitationFactory(guidance_service=self.service, invited_by=self.counsellor)
 
     @property
     def appointment_key(self) -> str:

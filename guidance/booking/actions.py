@@ -12,7 +12,14 @@ from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 
 from guidance.booking.letters import tell
-from guidance.booking.models import Appointment, Availability, Hold, WaitingEntry
+from guidance.booking.models import (
+    Appointment,
+    AppointmentFeedback,
+    Availability,
+    BookingInvitation,
+    Hold,
+    WaitingEntry,
+)
 from guidance.booking.slots import Slot
 from opinovi.models import Letter, User
 
@@ -39,14 +46,25 @@ class TooManyOpen(Exception):
     """The same person has as many open bookings of the service as it allows."""
 
 
-def book(appointment: Appointment, *, slot: Slot, accepts_overlap: bool = False) -> Appointment:
+class InvitationUsed(Exception):
+    """A time was booked with the invitation before, or it has run out."""
+
+
+def book(
+    appointment: Appointment,
+    *,
+    slot: Slot,
+    accepts_overlap: bool = False,
+    invitation: BookingInvitation | None = None,
+) -> Appointment:
     """Give the slot to the person of a new appointment, with the fairest counsellor who is free.
 
     Returns it, or another: the one that the same form made when it was sent before (it carries a nonce). When
     a counsellor is lost to somebody faster, the next one is tried; one who is held for this form comes first.
     The hold ends with it. Raises SlotTaken when no counsellor of the slot who speaks the language is free any
-    more, TooManyOpen when the service allows the person no more bookings, and OwnOverlap when the person has
-    another meeting then and has not said that they know.
+    more, TooManyOpen when the service allows the person no more bookings, OwnOverlap when the person has
+    another meeting then and has not said that they know, and InvitationUsed when the invitation with which
+    it is booked is good for nothing more.
     """
     _prepare(appointment, slot)
     held = Hold.objects.filter(nonce=appointment.nonce).values_list("counsellor", flat=True).first()
@@ -58,6 +76,7 @@ def book(appointment: Appointment, *, slot: Slot, accepts_overlap: bool = False)
                 _respect_own_limits(appointment, accepts_overlap=accepts_overlap)
                 _give_link(appointment)
                 appointment.save(force_insert=True)
+                _use(invitation, appointment)
                 Hold.objects.filter(nonce=appointment.nonce).delete()
                 tell(
                     appointment, "appointment_requested" if appointment.is_requested else "appointment_booked"
@@ -96,6 +115,18 @@ def _respect_own_limits(appointment: Appointment, *, accepts_overlap: bool) -> N
         overlapping = own.filter(starts_at__lt=appointment.ends_at, ends_at__gt=appointment.starts_at)
         if other := overlapping.for_listing().first():
             raise OwnOverlap(other)
+
+
+def _use(invitation: BookingInvitation | None, appointment: Appointment) -> None:
+    """Write down what was booked with the invitation; one at a time. Raises InvitationUsed."""
+    if invitation is None:
+        return
+    BookingInvitation.objects.select_for_update().values_list("pk").get(pk=invitation.pk)
+    used = BookingInvitation.objects.for_listing().get(pk=invitation.pk)
+    if not used.is_open:
+        raise InvitationUsed
+    used.appointment = appointment
+    used.save(update_fields=["appointment"])
 
 
 def _take_turn(ways_to_reach: Iterable[str]) -> None:
@@ -252,6 +283,32 @@ def reinstate(appointment: Appointment) -> Appointment:
             return standing
     except IntegrityError as clash:
         raise SlotTaken from clash
+
+
+def say_coming(appointment: Appointment) -> None:
+    """Write down that the person has said they are coming; the first time counts. Raises TooLate."""
+    with transaction.atomic():
+        coming = _locked(appointment)
+        if not coming.can_change or coming.is_requested:
+            raise TooLate
+        if coming.coming_at is None:
+            coming.coming_at = timezone.now()
+            coming.save(update_fields=["coming_at"])
+
+
+def give_feedback(appointment: Appointment, *, stars: int, text: str) -> None:
+    """Keep what the person says of the meeting; within a week they may say it anew.
+
+    Raises TooLate when that week is over, and before the meeting has ended.
+    """
+    with transaction.atomic():
+        over = _locked(appointment)
+        said = AppointmentFeedback.objects.filter(appointment=over).first()
+        said = said or AppointmentFeedback(appointment=over)
+        if over.is_cancelled or not over.has_ended or not said.can_change:
+            raise TooLate
+        said.stars, said.text = stars, text
+        said.save()
 
 
 def mark(appointment: Appointment, attendance: Appointment.Attendance) -> None:

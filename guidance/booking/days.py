@@ -1,6 +1,6 @@
 """Free times as people read them: under their day, by parts of the day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from itertools import groupby
 from typing import NamedTuple
@@ -8,8 +8,10 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from guidance.booking.menu import Choice
 from guidance.booking.slots import Slot
 from guidance.booking.wall_clock import LOCAL, written
+from guidance.catalogue.models import Channel
 from network.models import ServicePoint
 
 NOON, EVENING = 12, 17  # local hours
@@ -19,12 +21,17 @@ EVENINGS = _("Evening")
 
 
 class Time(NamedTuple):
-    """A free time: its start on the wall, the same as forms and addresses write it, and where it is."""
+    """A free time: its start on the wall, the same as forms write it, and the choice as addresses tell it.
+
+    `channel` and `service_point` are named where the person left them open; `is_kept`: it is held for them.
+    """
 
     starts: datetime
     word: str
-    address: str
+    query: str
+    channel: Channel | None
     service_point: ServicePoint | None
+    is_kept: bool
 
 
 class Part(NamedTuple):
@@ -41,25 +48,33 @@ class Day(NamedTuple):
 
 
 def by_days(
-    slots: Iterable[Slot],
+    found: Iterable[tuple[Slot, Choice | None]],
     *,
-    places: Mapping[int, ServicePoint] | None = None,
-    queries: Mapping[int | None, str] | None = None,
+    chosen: Choice | None = None,
+    kept_at: datetime | None = None,
 ) -> list[Day]:
-    """Slots in the order of time under their local days.
+    """Slots in the order of time under their local days, each with the choice that leads to it.
 
-    `places` are named at the times, where given; `queries` tell an address the choice, for each place.
+    `chosen` is what the person asked for: what it leaves open is named at the times. `kept_at` is the
+    moment (UTC) of the time that is held for the person.
     """
-    words, named = queries or {}, places or {}
-    times = []
-    for slot in slots:
-        starts = slot.starts_at.astimezone(LOCAL).replace(tzinfo=None)
-        word, place = written(slot.starts_at), slot.service_point_id
-        times.append(Time(starts, word, f"{word}/?{words.get(place, '')}", named.get(place or 0)))
+    times = [_time(slot, choice, chosen, kept_at) for slot, choice in found]
     return [
         Day(on, [_part(name, list(of_part)) for name, of_part in groupby(of_day, key=_part_of_day)])
         for on, of_day in groupby(times, key=lambda time: time.starts.date())
     ]
+
+
+def _time(slot: Slot, choice: Choice | None, chosen: Choice | None, kept_at: datetime | None) -> Time:
+    starts = slot.starts_at.astimezone(LOCAL).replace(tzinfo=None)
+    return Time(
+        starts,
+        written(slot.starts_at),
+        choice.query if choice else "",
+        choice.channel if choice and chosen and not chosen.channel else None,
+        choice.service_point if choice and chosen and not chosen.service_point else None,
+        slot.starts_at == kept_at,
+    )
 
 
 def _part(name: str | Promise, times: list[Time]) -> Part:

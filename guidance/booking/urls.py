@@ -10,6 +10,7 @@ from guidance.booking.views.desk import absences, appointments, availability, ca
 from guidance.booking.views.desk import registrations as desk_registrations
 from guidance.booking.views.desk import waiting as desk_waiting
 from guidance.booking.views.office import capacity
+from guidance.booking.views.office import feedback as office_feedback
 from guidance.booking.views.office import group_sessions as office_group_sessions
 from guidance.booking.views.office import registrations as office_registrations
 from guidance.booking.views.public import (
@@ -18,6 +19,7 @@ from guidance.booking.views.public import (
     data,
     formats,
     group_sessions,
+    invitations,
     links,
     notebook,
     notebook_links,
@@ -49,6 +51,7 @@ register_converter(StartConverter, "start")
 
 time_urls: list[URLPattern | URLResolver] = [
     path("", choosing.slot_list, name="slot_list"),
+    path(_("month/"), choosing.slot_month, name="slot_month"),
     path("<start:starts_at>/", booking.appointment_book, name="appointment_book"),
 ]
 service_urls: list[URLPattern | URLResolver] = [
@@ -69,6 +72,8 @@ private_urls: list[URLPattern | URLResolver] = [
     path("", private.appointment_detail, name="appointment_detail"),
     path(_("move/"), private.appointment_move, name="appointment_move"),
     path(_("cancel/"), private.appointment_cancel, name="appointment_cancel"),
+    path(_("coming/"), private.appointment_coming, name="appointment_coming"),
+    path(_("feedback/"), private.appointment_feedback, name="appointment_feedback"),
     path("opinovi.ics", private.appointment_calendar, name="appointment_calendar"),
 ]
 bookings_urls: list[URLPattern | URLResolver] = [
@@ -119,6 +124,7 @@ public_urls: list[URLPattern | URLResolver] = [
     path(_("waiting/"), include([path("<str:key>/", include(waiting_urls))])),
     path(_("bookings/"), include(bookings_urls)),
     path(_("registrations/"), include([path("<str:key>/", include(registration_urls))])),
+    path(_("invited/<str:key>/"), invitations.invitation_open, name="invitation_open"),
     path("", include(event_format_urls)),
 ]
 
@@ -166,6 +172,7 @@ office_urls: list[URLPattern | URLResolver] = [
         office_group_sessions.group_session_questions,
         name="group_session_questions",
     ),
+    path("feedback/", office_feedback.feedback_list, name="feedback_list"),
     path("events/", office_group_sessions.group_session_list, name="group_session_list"),
     path("events/add/", office_group_sessions.group_session_add, name="group_session_add"),
     path("events/<slug:slug>/", office_group_sessions.group_session_edit, name="group_session_edit"),

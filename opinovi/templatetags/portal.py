@@ -183,6 +183,11 @@ def _weekday(value: date, language: str) -> str:
     return f"{name} {value.day}.{value.month}{'.' if language == 'fi' else ''}"
 
 
+def _short_weekday(value: date, language: str) -> str:
+    """Mon · ma · må, for the head of a month."""
+    return SHORT_DAYS[language][value.weekday()]
+
+
 def _clock(value: date | time, language: str) -> str:
     """10:15 · 10.15 · 10.15."""
     hour, minute = value.hour, value.minute  # type: ignore[union-attr]  # a day has no clock
@@ -208,6 +213,7 @@ register.filter("day", _in_words(_day))
 register.filter("short_day", _in_words(_short_day))
 register.filter("month", _in_words(_month))
 register.filter("weekday", _in_words(_weekday))
+register.filter("short_weekday", _in_words(_short_weekday))
 register.filter("clock", _in_words(_clock))
 register.filter("moment", _in_words(_moment))
 

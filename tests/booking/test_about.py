@@ -133,7 +133,7 @@ def test_each_page_shows_the_subject_and_leads_on_with_it_and_without_it(browser
         (f"{START}?about=cook", f"{TIMES}?channel=phone&about=cook", START),
         (
             f"{TIMES}?channel=phone&about=cook",
-            "2026-11-23T09:00/?channel=phone&about=cook",
+            f"{TIMES}month/?channel=phone&about=cook&month=2026-11-23",
             f"{TIMES}?channel=phone",
         ),
         (NINE, f"{TIMES}?channel=phone&about=cook", NINE.replace("&about=cook", "")),

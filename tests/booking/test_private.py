@@ -1,6 +1,7 @@
 """The private link: it shows, moves and cancels one booking, and tells a stranger nothing."""
 
 import re
+import uuid
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +10,9 @@ from django.urls import reverse
 from django.utils.translation import override
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from guidance.booking.models import Appointment
+from guidance.booking import actions
+from guidance.booking.models import Appointment, AppointmentFeedback
+from guidance.booking.models.appointment import key_for
 from opinovi.models import AccessEvent, Letter
 from tests.factories import (
     AffiliationFactory,
@@ -25,7 +28,14 @@ pytestmark = pytest.mark.django_db
 
 MONDAY = date(2026, 11, 23)
 THURSDAY = MONDAY + timedelta(days=3)
-PAGES = ["appointment_detail", "appointment_move", "appointment_cancel", "appointment_calendar"]
+PAGES = [
+    "appointment_detail",
+    "appointment_move",
+    "appointment_cancel",
+    "appointment_feedback",
+    "appointment_calendar",
+]
+POSTS = {"appointment_move", "appointment_cancel", "appointment_feedback"}
 
 
 @pytest.fixture(autouse=True)
@@ -75,8 +85,8 @@ def test_appointment_detail_shows_the_booking(browser, booking):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_page_by_link_tells_no_more_than_the_first_name(browser, booking, page):
-    response = browser.get(address(page, booking.key))
+def test_c7_page_by_link_tells_no_more_than_the_first_name(browser, booking, page):
+    response = browser.get(address(page, booking.key), follow=True)
 
     for secret in ("Salainen", "aino@", "111 1111", "My secret wish"):
         assertNotContains(response, secret)
@@ -94,8 +104,8 @@ def test_page_by_link_is_kept_by_nobody(browser, booking, page):
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_link_that_opens_nothing_explains_itself(browser, booking, page, method):
-    if method == "post" and page not in {"appointment_move", "appointment_cancel"}:
+def test_f2_link_that_opens_nothing_explains_itself(browser, booking, page, method):
+    if method == "post" and page not in POSTS:
         return
 
     foreign = getattr(browser, method)(address(page, "x" * 43))
@@ -111,7 +121,7 @@ def test_link_that_opens_nothing_explains_itself(browser, booking, page, method)
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_looking_changes_nothing(browser, booking, page):
+def test_f1_looking_changes_nothing(browser, booking, page):
     before = Appointment.objects.values().get()
 
     browser.get(address(page, booking.key))
@@ -146,7 +156,7 @@ def test_appointment_move_gives_another_time(browser, booking):
 def test_appointment_move_offers_free_times_and_not_its_own(browser, booking):
     response = browser.get(address("appointment_move", booking.key))
 
-    times = re.findall(r'name="start" value="([^"]+)"', response.content.decode())
+    times = re.findall(r'name="start"\s+value="([^"]+)"', response.content.decode())
     assert times == ["2026-11-26T09:00", "2026-11-26T11:00"]
 
 
@@ -154,7 +164,7 @@ def test_appointment_move_frees_the_old_time(browser, booking):
     move(browser, booking, "2026-11-26T11:00")
 
     times = browser.get("/en/guidance/career/times/?channel=phone").content.decode()
-    assert re.findall(r'class="slot"\s+href="([^/]+)', times) == ["2026-11-26T09:00", "2026-11-26T10:00"]
+    assert re.findall(r'name="start"\s+value="([^"]+)', times) == ["2026-11-26T09:00", "2026-11-26T10:00"]
 
 
 def test_appointment_move_to_a_taken_time_keeps_the_old_one(browser, booking):
@@ -232,7 +242,7 @@ def test_appointment_move_keeps_the_place(browser, booking):
 
     response = browser.get(address("appointment_move", booking.key))
 
-    times = re.findall(r'name="start" value="([^T]+)', response.content.decode())
+    times = re.findall(r'name="start"\s+value="([^T]+)', response.content.decode())
     assert set(times) == {"2026-11-24"}
 
 
@@ -247,7 +257,7 @@ def test_appointment_cancel_asks_and_then_cancels(browser, booking):
     assertContains(browser.get(done["Location"]), "Your booking is cancelled")
 
 
-def test_appointment_cancel_frees_the_time_for_anyone_even_the_same_person(browser, booking):
+def test_a8_cancelled_time_is_free_for_anyone_even_the_same_person(browser, booking):
     cancel(browser, booking)
 
     again = browser.post(
@@ -317,3 +327,135 @@ def test_appointment_calendar_is_a_file(browser, booking):
     assert response["Content-Type"] == "text/calendar; charset=utf-8"
     assert response["Content-Disposition"] == 'attachment; filename="opinovi.ics"'
     assert response.content.startswith(b"BEGIN:VCALENDAR\r\n")
+
+
+def test_c1_time_of_a_meeting_that_the_service_cancelled_is_free_again(browser, booking):
+    actions.cancel(booking, by=Appointment.Canceller.COUNSELLOR, reason="The counsellor is ill")
+
+    times = browser.get("/en/guidance/career/times/?channel=phone").content.decode()
+    detail = browser.get(address("appointment_detail", booking.key))
+    assert "2026-11-26T10:00" in re.findall(r'name="start"\s+value="([^"]+)', times)
+    assertContains(detail, "we had to cancel this meeting")
+    assertContains(detail, "The counsellor is ill")
+
+
+def test_c5_after_the_deadline_nothing_offers_a_change(browser, booking):
+    booking.guidance_service.change_hours = 24
+    booking.guidance_service.phone = "+358 00 111 2222"
+    booking.guidance_service.save()
+
+    with time_machine.travel(local(THURSDAY - timedelta(days=1), 11), tick=False):
+        shown = browser.get(address("appointment_detail", booking.key))
+        for page in ("appointment_move", "appointment_cancel"):
+            for ask in (browser.get, browser.post):
+                answer = ask(address(page, booking.key), {"start": "2026-11-26T11:00"})
+                assertRedirects(answer, address("appointment_detail", booking.key))
+
+    booking.refresh_from_db()
+    assert (booking.is_cancelled, booking.starts_at) == (False, local(THURSDAY, 10))
+    assertContains(shown, "Call +358 00 111 2222")
+    for words in ("Cancel the booking", "Choose another time", "can move or cancel", "/cancel/", "/move/"):
+        assertNotContains(shown, words)
+
+
+def test_f4_a_changed_key_opens_nothing(browser, booking):
+    other = AppointmentFactory(name="Other Person")
+    changed = f"{booking.key[:-2]}{'AA' if booking.key[-2:] != 'AA' else 'BB'}"
+
+    for key in (changed, str(other.pk), str(other.nonce), other.nonce.hex):
+        assert browser.get(address("appointment_detail", key)).status_code == 404
+
+
+def test_f5_keys_never_meet():
+    keys = {key_for(uuid.uuid4()) for _number in range(100_000)}
+
+    assert len(keys) == 100_000
+    assert {len(key) for key in keys} == {43}
+
+
+def test_appointment_cancel_keeps_the_reason_for_the_counsellors(browser, booking):
+    too_long = browser.post(address("appointment_cancel", booking.key), {"reason": "x" * 301})
+    done = browser.post(address("appointment_cancel", booking.key), {"reason": "A new job"})
+
+    booking.refresh_from_db()
+    assertContains(too_long, "Ensure this value has at most 300 characters")
+    assert booking.cancel_reason == "A new job"
+    assertNotContains(browser.get(done["Location"]), "A new job")
+
+
+def test_appointment_coming_answers_the_reminder_once(browser, booking):
+    first = browser.post(address("appointment_coming", booking.key))
+    said_at = Appointment.objects.get().coming_at
+    with time_machine.travel(local(MONDAY, 9), tick=False):
+        browser.post(address("appointment_coming", booking.key))
+
+    assertRedirects(first, address("appointment_detail", booking.key))
+    assert said_at == Appointment.objects.get().coming_at == local(MONDAY, 8)
+    assertContains(browser.get(first["Location"]), "You have said that you are coming.")
+
+
+def test_appointment_coming_is_no_answer_to_a_cancelled_meeting(browser, booking):
+    cancel(browser, booking)
+
+    browser.post(address("appointment_coming", booking.key))
+
+    assert Appointment.objects.get().coming_at is None
+
+
+def test_f1_looking_at_the_answer_to_a_reminder_does_nothing(browser, booking):
+    response = browser.get(address("appointment_coming", booking.key))
+
+    assert response.status_code == 405
+    assert Appointment.objects.get().coming_at is None
+
+
+def test_appointment_feedback_is_given_after_the_meeting_and_changed_for_a_week(browser, booking):
+    page = address("appointment_feedback", booking.key)
+    before = browser.post(page, {"stars": "5"})
+    with time_machine.travel(local(THURSDAY, 12), tick=False):
+        shown = browser.get(address("appointment_detail", booking.key))
+        empty = browser.post(page, {"stars": "", "text": "Warm"})
+        browser.post(page, {"stars": "4", "text": "Warm and clear"})
+        browser.post(page, {"stars": "5", "text": "Warm and clear"})
+    with time_machine.travel(local(THURSDAY + timedelta(days=8), 12), tick=False):
+        late = browser.post(page, {"stars": "1"})
+
+    assertRedirects(before, address("appointment_detail", booking.key))
+    assertContains(shown, f'href="{page}"')
+    assertContains(empty, "Choose from one to five.")
+    assertContains(empty, "Warm")
+    assertRedirects(late, address("appointment_detail", booking.key), fetch_redirect_response=False)
+    assert list(AppointmentFeedback.objects.values_list("appointment", "stars", "text")) == [
+        (booking.pk, 5, "Warm and clear")
+    ]
+
+
+def test_feedback_list_shows_words_without_a_name_to_own_coordinators(browser, booking):
+    with time_machine.travel(local(THURSDAY, 12), tick=False):
+        actions.give_feedback(booking, stars=4, text="Warm and clear")
+    own = AffiliationFactory(organisation=booking.organisation, role="coordinator").user
+    other = AffiliationFactory(role="coordinator").user
+
+    browser.force_login(own)
+    seen = browser.get("/en/office/feedback/")
+    browser.force_login(other)
+    unseen = browser.get("/en/office/feedback/")
+
+    assertContains(seen, "Warm and clear")
+    assertContains(seen, "4.0")
+    assertNotContains(seen, "Aino")
+    assertNotContains(unseen, "Warm and clear")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_feedback_list_costs_the_same_for_any_number_of_rows(
+    browser, coordinator, count, django_assert_num_queries
+):
+    organisation = coordinator.affiliations.get().organisation
+    service = GuidanceServiceFactory(organisation=organisation)
+    for row in AppointmentFactory.create_batch(count, guidance_service=service):
+        AppointmentFeedback.objects.create(appointment=row, stars=5, text="Good")
+    browser.get("/en/office/feedback/")
+
+    with django_assert_num_queries(9):
+        browser.get("/en/office/feedback/")

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from guidance.booking.models import Appointment
 from opinovi.models import Letter
+from tests.e2e.conftest import on_a_phone
 from tests.factories import (
     AppointmentFactory,
     AvailabilityFactory,
@@ -81,6 +82,7 @@ def test_book_move_and_cancel(page, press, portal, assert_accessible, service, d
 
     page.locator("#id_name").fill("Aino Esimerkki")
     page.locator("#id_email").fill("aino@example.fi")
+    page.locator("main details summary").first.click()
     page.locator("#id_wish").fill("Haluan vaihtaa alaa")
     page.locator("#id_needs_interpreter").check()
     press("main form .button--next")
@@ -110,11 +112,41 @@ def test_book_move_and_cancel(page, press, portal, assert_accessible, service, d
     assert portal.errors() == []
 
 
+@on_a_phone
+def test_time_is_held_from_the_month_to_the_booking(page, press, assert_accessible, service, day):
+    page.goto(f"{address('slot_month', 'en', 'career')}?channel=phone&month={day.isoformat()}")
+    assert_accessible(page)
+    page.locator(".month__day").first.focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+    page.locator(".slot").first.focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator("#held")).to_be_visible()
+    page.locator("#id_name").fill("Aino")
+    press("main form button[name='longer']")
+    expect(page.locator("#id_name")).to_have_value("Aino")
+    expect(page.locator("main form button[name='longer']")).to_have_count(0)
+
+    page.goto(f"{address('slot_list', 'en', 'career')}?channel=phone")
+    expect(page.locator(".slot[aria-current]")).to_have_count(1)
+    assert_accessible(page)
+    press(page.locator(".slot[aria-current]"))
+    page.locator("#id_name").fill("Aino")
+    page.locator("#id_phone").fill("+358 40 000 0000")
+    page.locator("#id_phone").focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert Appointment.objects.get().starts_at == local(day, 9)
+
+
 def test_time_that_is_taken_meanwhile(page, press, portal, assert_accessible, service, day, language):
     nine = local(day, 9)
     page.goto(f"{address('appointment_book', language, 'career', nine)}?channel=phone")
     page.locator("#id_name").fill("Aino Esimerkki")
     page.locator("#id_phone").fill("+358 40 000 0000")
+    page.locator("main details summary").first.click()
     page.locator("#id_wish").fill("Haluan vaihtaa alaa")
     counsellor = service.availabilities.get(starts_at=time(9)).counsellor
     AppointmentFactory(guidance_service=service, counsellor=counsellor, starts_at=nine)

@@ -64,7 +64,7 @@ def test_finding_a_training_and_booking_guidance_about_it(
     press(page.locator(".slot").first)
     expect(page.get_by_role("definition").filter(has_text="Practical nurse")).to_be_visible()
     assert_accessible(page)
-    page.get_by_label("Name").fill("Aino Esimerkki")
+    page.get_by_label("Your name").fill("Aino Esimerkki")
     page.get_by_label("Phone").fill("+358 40 000 0000")
     press(page.get_by_role("button", name="Book this time"))
 

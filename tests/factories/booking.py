@@ -11,6 +11,7 @@ from guidance.booking.models import (
     Absence,
     Appointment,
     Availability,
+    BookingInvitation,
     CallBackRequest,
     GroupSession,
     Notebook,
@@ -119,6 +120,21 @@ class CallBackRequestFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Helmi Soitettava {n}")
     phone = "+358 40 000 0000"
     language = "en"
+
+
+class BookingInvitationFactory(DjangoModelFactory):
+    """An invitation by a counsellor of the service, to meet any of them; good for a month."""
+
+    class Meta:
+        model = BookingInvitation
+
+    guidance_service = factory.SubFactory(GuidanceServiceFactory, booking="invited")
+    invited_by = factory.LazyAttribute(
+        lambda row: AffiliationFactory(organisation=row.guidance_service.organisation).user
+    )
+    language = "en"
+    nonce = factory.LazyFunction(uuid.uuid4)
+    key_hash = factory.LazyAttribute(lambda row: hash_of(link_key_for("booking.invitation", row.nonce)))
 
 
 class GroupSessionFactory(DjangoModelFactory):

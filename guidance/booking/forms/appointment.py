@@ -2,6 +2,8 @@
 
 import re
 import uuid
+from collections.abc import Mapping
+from datetime import time
 from typing import Any
 
 from django import forms
@@ -10,27 +12,22 @@ from django.utils.translation import gettext_lazy as _
 
 from guidance.booking.models import Appointment
 from guidance.catalogue.models import GuidanceLanguage
-from opinovi.forms import PortalFormMixin
+from opinovi.forms import Details, PortalFormMixin
 
 NUMBER = re.compile(r"\+?[\d\s()/-]+")
 FEWEST_DIGITS = 5
+LETTER_HOURS = (time(9), time(17))  # until somebody says others
 
 
 class AppointmentForm(PortalFormMixin, forms.ModelForm):
-    """The details of a new appointment; the instance knows its service, its channel and its nonce."""
+    """The details of a new appointment; the instance knows its service, its channel and its nonce.
+
+    Three fields are always there. The others open at need, and stand open once something is written in them.
+    """
 
     nonce = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    accepts_overlap = forms.BooleanField(label=_("I know that I have another meeting then"), required=False)
 
-    layout: tuple[str, ...] = (
-        "nonce",
-        "name",
-        "email",
-        "phone",
-        "spoken_language",
-        "needs_interpreter",
-        "special_needs",
-        "wish",
-    )
     is_public = True
     is_tagless = True
 
@@ -40,38 +37,96 @@ class AppointmentForm(PortalFormMixin, forms.ModelForm):
             "name",
             "email",
             "phone",
+            "visit_address",
+            "wish",
             "spoken_language",
             "needs_interpreter",
             "special_needs",
-            "wish",
+            "booker",
+            "booker_name",
+            "letters",
+            "letters_from",
+            "letters_until",
         ]
         labels = {
             "name": _("Your name"),
+            "visit_address": _("Where shall we come?"),
             "wish": _("What would you like to talk about?"),
             "needs_interpreter": _("I need an interpreter"),
             "special_needs": _("Is there something that makes the meeting easier for you?"),
+            "booker": _("For whom do you book?"),
+            "booker_name": _("Your own name"),
+            "letters": _("Which letters may we send?"),
+            "letters_from": _("Not before"),
+            "letters_until": _("Not after"),
         }
         help_texts = {
             "email": _("We send the confirmation and a private link to your booking here."),
+            "visit_address": _("Street, door and municipality."),
             "special_needs": _("Such as the interpreter's language, step-free access or sign language."),
             "wish": _("A few words help the counsellor. You can also leave this empty."),
+            "booker": _("When you book for somebody else, write their name and how to reach them above."),
+            "letters": _("Without letters, the page you see next is the only way back to the booking."),
         }
         error_messages = {
             "name": {"required": _("Write your name, so that the counsellor knows who comes.")},
             "phone": {"required": _("Write the number that the counsellor calls.")},
+            "visit_address": {"required": _("Write the address where the counsellor comes.")},
         }
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
             "email": forms.EmailInput(attrs={"autocomplete": "email"}),
             "phone": forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
+            "visit_address": forms.TextInput(attrs={"autocomplete": "street-address"}),
             "wish": forms.Textarea(attrs={"rows": 4}),
+            "booker": forms.RadioSelect,
+            "letters": forms.RadioSelect,
+            "letters_from": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            "letters_until": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         }
 
-    def __init__(self, *args: Any, languages: list[str], language: str, **kwargs: Any) -> None:
-        """`languages` can be spoken at the chosen time; `language` is the one asked for, or empty."""
+    def __init__(
+        self,
+        *args: Any,
+        languages: list[str],
+        language: str,
+        typed: Mapping[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`languages` can be spoken at the chosen time; `language` is the one asked for, or empty.
+
+        `typed` is what was written so far, for a form that is shown again before it is sent.
+        """
         super().__init__(*args, **kwargs)
-        channel, service = self.instance.channel, self.instance.guidance_service
         self.initial["nonce"] = self.instance.nonce
+        self.initial["letters_from"], self.initial["letters_until"] = LETTER_HOURS
+        self.fields["booker"].choices = [
+            (value, label) for value, label in Appointment.Booker.choices if value != "counsellor"
+        ]
+        self.fields["booker"].required = self.fields["letters"].required = False  # as the model has it then
+        self._suit_channel()
+        self._offer_languages(languages, language)
+        if not self.instance.guidance_service.has_interpreter:
+            del self.fields["needs_interpreter"]
+            self.fields["special_needs"].help_text = _("Such as step-free access or sign language.")
+        if "accepts_overlap" not in self.data:
+            self._asks_overlap = self.fields.pop("accepts_overlap")
+        self.plain = dict(self.initial)
+        self.initial.update(typed or {})
+
+    @property
+    def layout(self) -> tuple[Any, ...]:  # type: ignore[override]  # it depends on what must be told
+        told = ("wish", "spoken_language", "needs_interpreter", "special_needs")
+        always = ("nonce", "accepts_overlap", "name", "email", "phone", "visit_address")
+        return (
+            *(name for name in always if name in self.fields),
+            Details(_("Tell the counsellor more"), *(name for name in told if name in self.fields)),
+            Details(_("Book for somebody else"), "booker", "booker_name"),
+            Details(_("Choose which letters you get"), "letters", "letters_from", "letters_until"),
+        )
+
+    def _suit_channel(self) -> None:
+        channel = self.instance.channel
         self.fields["phone"].required = channel.needs_phone
         if channel.needs_phone:
             self.fields["phone"].help_text = _("The counsellor calls this number.")
@@ -79,11 +134,47 @@ class AppointmentForm(PortalFormMixin, forms.ModelForm):
             self.fields["email"].help_text = _(
                 "We send the confirmation and a private link here. Or give a phone number instead."
             )
-        self._offer_languages(languages, language)
-        if not service.has_interpreter:
-            del self.fields["needs_interpreter"]
-            self.layout = tuple(name for name in self.layout if name != "needs_interpreter")
-            self.fields["special_needs"].help_text = _("Such as step-free access or sign language.")
+        if channel.needs_address:
+            self.fields["visit_address"].required = True
+        else:
+            del self.fields["visit_address"]
+
+    def ask_about_overlap(self) -> None:
+        """Say that the person has another meeting then, and let them say that they know."""
+        self.fields["accepts_overlap"] = self._asks_overlap
+        self.add_error(
+            "accepts_overlap",
+            _("You have booked another meeting at the same time. Choose another time, or tick the box."),
+        )
+
+    def refuse_another(self) -> None:
+        """Say that the person may have no more open bookings of the service."""
+        text = _("You have as many open bookings of this guidance as one person may have at a time.")
+        what = _("Cancel one of them by the link in its letter, or call us.")
+        self.add_error(None, f"{text} {what}")
+
+    def refuse_invitation(self) -> None:
+        """Say that the invitation was used, or has run out, meanwhile."""
+        text = _("This invitation has been used, or it has run out.")
+        what = _("The letter about the booking leads to it. For another time, ask the counsellor.")
+        self.add_error(None, f"{text} {what}")
+
+    def clean(self) -> dict[str, Any]:
+        """What one choice asks for besides: a name of who books, hours for letters."""
+        told: dict[str, Any] = super().clean() or self.cleaned_data
+        if told.get("booker") in {"", Appointment.Booker.SELF}:
+            told["booker_name"] = ""
+        elif not told.get("booker_name"):
+            self.add_error("booker_name", _("Write your own name too, so that the counsellor knows it."))
+        if told.get("letters") != Appointment.Letters.QUIET:
+            told["letters_from"] = told["letters_until"] = None
+        elif not self._are_hours(told.get("letters_from"), told.get("letters_until")):
+            self.add_error("letters_from", _("Write two hours, the later one last, such as 9.00 and 17.00."))
+        return told
+
+    @staticmethod
+    def _are_hours(first: time | None, last: time | None) -> bool:
+        return first is not None and last is not None and first < last
 
     def clean_phone(self) -> str:
         """A number that can be called: some digits, and nothing that is not part of a number."""

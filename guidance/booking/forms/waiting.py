@@ -117,7 +117,7 @@ class WaitingEntryForm(_OnceMixin, forms.ModelForm):
         choice = self.ways.get(self.cleaned_data.get("way", ""))
         self.instance.channel = choice.channel if choice else None
         self.instance.service_point = choice.service_point if choice else None
-        if choice and choice.channel.needs_phone and not self.cleaned_data.get("phone"):
+        if choice and choice.channel and choice.channel.needs_phone and not self.cleaned_data.get("phone"):
             self.add_error("phone", _("Write the number that the counsellor calls."))
         return self.cleaned_data
 

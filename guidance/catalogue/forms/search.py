@@ -128,7 +128,7 @@ class GuidanceSearchForm(SearchForm[GuidanceServiceQuerySet]):
         "group": lambda group: _linked("target_groups", group),
         "channel": lambda channel: _linked("channels", channel),
         "way": lambda way: Q(ways__contains=[way]),
-        "is_bookable": lambda _on: Q(booking=GuidanceService.Booking.ANYONE),
+        "is_bookable": lambda _on: Q(pk__in=GuidanceService.objects.bookable().order_by().values("pk")),
         "language": lambda language: Q(languages__contains=[language]),
     }
     stays_within = True  # what is only for people elsewhere is of no use

@@ -33,8 +33,13 @@ class GuidanceServiceQuerySet(models.QuerySet["GuidanceService"]):
         return self.filter(published_at__isnull=False, organisation__published_at__isnull=False)
 
     def bookable(self) -> Self:
-        """Services that anyone may book a time for."""
-        return self.published().filter(booking=GuidanceService.Booking.ANYONE)
+        """Services that anyone may book a time for; with one's own counsellor it takes an invitation."""
+        anyone = Q(booking=GuidanceService.Booking.ANYONE) & ~Q(meeting=GuidanceService.Meeting.OWN)
+        return self.published().filter(anyone)
+
+    def with_times(self) -> Self:
+        """Services for which times are booked by somebody."""
+        return self.published().exclude(booking=GuidanceService.Booking.NONE)
 
     def taking_bookings(self) -> Self:
         """Services with times that somebody books: anyone, those invited, or counsellors."""
@@ -234,4 +239,12 @@ class GuidanceService(Checked, BookingRules, models.Model):
 
     @property
     def is_bookable(self) -> bool:
-        return self.booking == self.Booking.ANYONE and self.published_at is not None
+        """Whether anyone may book a time."""
+        is_for_anyone = self.booking == self.Booking.ANYONE and self.meeting != self.Meeting.OWN
+        return is_for_anyone and self.published_at is not None
+
+    @property
+    def needs_invitation(self) -> bool:
+        """Whether one books with a link that a counsellor has sent."""
+        is_own = self.booking == self.Booking.ANYONE and self.meeting == self.Meeting.OWN
+        return is_own or self.booking == self.Booking.INVITED

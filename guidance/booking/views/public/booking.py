@@ -1,6 +1,7 @@
-"""The last page of a booking: who comes, and what the counsellor should know."""
+"""The last page of a booking: who comes, and what the counsellor should know. Its time is held meanwhile."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -9,13 +10,15 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
-from guidance.booking import actions
+from guidance.booking import actions, holds
 from guidance.booking.days import by_days
 from guidance.booking.forms import AppointmentForm
 from guidance.booking.menu import Choice, Menu
-from guidance.booking.models import Appointment
+from guidance.booking.models import Appointment, Hold
 from guidance.booking.slots import Slot
-from guidance.booking.views.public.choosing import bookable_menu, start_url, times_url
+from guidance.booking.views.public.choosing import start_url, times_url
+from guidance.booking.views.public.held import IN_ADDRESS, forget, hold_of_browser
+from guidance.booking.views.public.opening import with_menu
 from guidance.booking.wall_clock import read
 from opinovi.http import same_site_post
 
@@ -23,40 +26,39 @@ from opinovi.http import same_site_post
 @login_not_required
 @same_site_post
 @require_http_methods(["GET", "HEAD", "POST"])
-def appointment_book(request: HttpRequest, slug: str, starts_at: datetime) -> HttpResponse:
+@with_menu
+def appointment_book(request: HttpRequest, menu: Menu, starts_at: datetime) -> HttpResponse:
     """Give the details and book; when the time is gone, the nearest others stand in the same form.
 
     A form that was sent before, and is sent again with other words in it, does not change the booking it
     made; the booking's page says so.
     """
-    menu = bookable_menu(request, slug)
     choice = menu.chosen(request.GET)
-    if choice is None:
+    if choice is None or choice.channel is None:
         return redirect(start_url(menu))
+    if IN_ADDRESS in request.GET and hold_of_browser(request):  # the cookie is enough
+        return redirect(f"{request.path}?{choice.query}")
     wanted = _chosen_again(request) or starts_at
     slot = menu.timetable.at(menu.service, choice.way, wanted)
     form = _form(request, menu, choice, slot)
-    if request.method == "POST" and form.is_valid():
-        if booked := _book(form, slot):
-            detail = reverse("booking:public:appointment_detail", args=[booked.key])
-            form.instance.starts_at = wanted
-            return redirect(detail if booked.says_the_same_as(form.instance) else f"{detail}?sent=before")
-        menu, slot = Menu(menu.service, supply=menu.timetable.supply, about=menu.about), None
-    response = render(
-        request,
-        "booking/public/appointment_book.html",
-        {
-            "service": menu.service,
-            "choice": choice,
-            "slot": slot,
-            "wanted": wanted,
-            "days": [] if slot else by_days(menu.timetable.nearest(menu.service, choice.way, wanted)),
-            "form": form,
-            "start_url": start_url(menu),
-            "times_url": times_url(menu, choice),
-            "without_url": f"{request.path}?{choice.about_nothing().query}",
-        },
-    )
+    if form.is_bound and form.is_valid():
+        if booked := _book(form, menu, slot):
+            return _done(request, form, booked, wanted)
+        if form.is_valid():  # nothing was refused: the time is gone
+            menu, slot = menu.anew(), None
+    context = {
+        "service": menu.service,
+        "choice": choice,
+        "slot": slot,
+        "wanted": wanted,
+        "held": _hold_for(menu, wanted),
+        "days": [] if slot else _nearest(menu, choice, wanted),
+        "form": form,
+        "start_url": start_url(menu),
+        "times_url": times_url(menu, choice),
+        "without_url": f"{request.path}?{choice.about_nothing().query}",
+    }
+    response = render(request, "booking/public/appointment_book.html", context)
     # The nonce is for one form. A page that may be stored keeps what was typed when one goes back to it;
     # one that shows what a person sent must not be stored.
     response["Cache-Control"] = "private, no-store" if request.method == "POST" else "private, no-cache"
@@ -65,6 +67,7 @@ def appointment_book(request: HttpRequest, slug: str, starts_at: datetime) -> Ht
 
 
 def _form(request: HttpRequest, menu: Menu, choice: Choice, slot: Slot | None) -> AppointmentForm:
+    """The form as it was sent, or one to fill in; pressing "keep it longer" leaves what was typed in it."""
     appointment = Appointment(
         guidance_service=menu.service,
         channel=choice.channel,
@@ -72,10 +75,31 @@ def _form(request: HttpRequest, menu: Menu, choice: Choice, slot: Slot | None) -
         language=(get_language() or "fi")[:2],
     )
     appointment.set_subject(choice.about)
-    languages = slot.languages_of(menu.service) if slot else menu.service.languages
-    return AppointmentForm(
-        request.POST or None, instance=appointment, languages=languages, language=choice.language
-    )
+    if menu.holding:
+        appointment.nonce = menu.holding
+    is_longer = "longer" in request.POST
+    if is_longer and menu.holding:
+        holds.extend(menu.holding)
+    known: dict[str, Any] = {
+        "instance": appointment,
+        "languages": slot.languages_of(menu.service) if slot else menu.service.languages,
+        "language": choice.language,
+    }
+    if is_longer:
+        return AppointmentForm(typed=request.POST.dict(), **known)
+    return AppointmentForm(request.POST or None, **known)
+
+
+def _hold_for(menu: Menu, wanted: datetime) -> Hold | None:
+    """What is held under the form's nonce, if that is the time it books; the clock may have released it."""
+    if menu.holding is None:
+        return None
+    return Hold.objects.filter(nonce=menu.holding, guidance_service=menu.service, starts_at=wanted).first()
+
+
+def _nearest(menu: Menu, choice: Choice, wanted: datetime) -> list[Any]:
+    nearest = menu.timetable.nearest(menu.service, choice.way, wanted)
+    return by_days([(slot, None) for slot in nearest])
 
 
 def _chosen_again(request: HttpRequest) -> datetime | None:
@@ -86,12 +110,36 @@ def _chosen_again(request: HttpRequest) -> datetime | None:
         return None
 
 
-def _book(form: AppointmentForm, slot: Slot | None) -> Appointment | None:
-    """The appointment that was made, or that this very form made before; None when the time is gone."""
+def _book(form: AppointmentForm, menu: Menu, slot: Slot | None) -> Appointment | None:
+    """The appointment that was made, or that this very form made before.
+
+    None when the time is gone, and when the booking is refused; the form says why then.
+    """
     appointment = form.save(commit=False)
     if slot:
         try:
-            return actions.book(appointment, slot=slot)
+            return actions.book(
+                appointment,
+                slot=slot,
+                accepts_overlap=form.cleaned_data.get("accepts_overlap", False),
+                invitation=menu.invitation,
+            )
+        except actions.OwnOverlap:
+            form.ask_about_overlap()
+        except actions.TooManyOpen:
+            form.refuse_another()
+        except actions.InvitationUsed:
+            form.refuse_invitation()
         except actions.SlotTaken:
             pass
     return Appointment.objects.filter(nonce=appointment.nonce).first()
+
+
+def _done(request: HttpRequest, form: AppointmentForm, booked: Appointment, wanted: datetime) -> HttpResponse:
+    """On to the booking's page; it says so when the form had made it before, with other words."""
+    detail = reverse("booking:public:appointment_detail", args=[booked.key])
+    form.instance.starts_at = wanted
+    is_same = booked.says_the_same_as(form.instance)
+    response = redirect(detail if is_same else f"{detail}?sent=before")
+    forget(request, response)
+    return response

@@ -1,27 +1,32 @@
 """The first two pages of a booking: how to meet, and when. Nothing is kept until the last one."""
 
-from dataclasses import replace
+import uuid
+from collections import Counter
 from datetime import date, timedelta
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from guidance.booking import holds
 from guidance.booking.days import by_days
-from guidance.booking.menu import Choice, Menu
+from guidance.booking.menu import Choice, Menu, Offered, along
+from guidance.booking.models import Hold
 from guidance.booking.models.appointment import Subject
-from guidance.booking.offers import Supply
+from guidance.booking.months import first_of, last_of, month_after, weeks_of
 from guidance.booking.slots import Slot, Timetable
-from guidance.booking.subjects import headings_for, nearest_to, subject_named
-from guidance.booking.wall_clock import DAY, WEEK
+from guidance.booking.subjects import headings_for, nearest_to
+from guidance.booking.views.public.held import address_word, hold_of_browser, remember
+from guidance.booking.views.public.opening import subject_of, with_menu
+from guidance.booking.wall_clock import DAY, WEEK, read
 from guidance.catalogue.models import GuidanceLanguage, GuidanceService
 from network.search.unanswered import count_unanswered
+from opinovi.http import same_site_post
 from opinovi.models import UnansweredSearch
 
 
@@ -47,11 +52,6 @@ def service_choose(request: HttpRequest) -> HttpResponse:
     return render(request, "booking/public/service_choose.html", context)
 
 
-def subject_of(request: HttpRequest) -> Subject | None:
-    """What the address says one wants to talk about; None where that is nothing a reader may see."""
-    return subject_named(request.GET.get("about", ""))
-
-
 def _groups(
     free: list[tuple[GuidanceService, Slot]], about: Subject | None
 ) -> list[tuple[str, list[tuple[GuidanceService, Slot]]]]:
@@ -68,81 +68,150 @@ def _groups(
 
 @login_not_required
 @require_safe
-def appointment_start(request: HttpRequest, slug: str) -> HttpResponse:
+@with_menu
+def appointment_start(request: HttpRequest, menu: Menu) -> HttpResponse:
     """How to meet: each channel and place with its soonest free time; passed over when there is only one."""
-    menu = bookable_menu(request, slug)
     if len(menu.choices) == 1:
         return redirect(times_url(menu, menu.choices[0]))
+    offers = menu.offered(menu.choices)
     context = {
         "service": menu.service,
         "about": menu.about,
-        "without_url": reverse("booking:public:appointment_start", args=[slug]),
-        "offers": menu.offered(menu.choices),
+        "without_url": start_url(menu, about=None),
+        "offers": offers,
+        "soonest": next((Offered(menu.soonest, offer.slot) for offer in offers if offer.is_soonest), None),
         "times_url": times_url(menu),
     }
     return render(request, "booking/public/appointment_start.html", context)
 
 
 @login_not_required
-@require_safe
-def slot_list(request: HttpRequest, slug: str) -> HttpResponse:
-    """When to meet: the free times of seven days, from the first free one unless the address says more."""
-    menu = bookable_menu(request, slug)
+@same_site_post
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_menu
+def slot_list(request: HttpRequest, menu: Menu) -> HttpResponse:
+    """When to meet: the free times of seven days, from the first free one unless the address says more.
+
+    A time that is pressed is held for the reader; looking holds nothing.
+    """
     choice = menu.chosen(request.GET)
     if choice is None:
         return redirect(start_url(menu))
+    if request.method == "POST":
+        return _hold(request, menu, choice)
     asked = asked_day(request, menu.timetable)
     first = asked or _first_free_day(menu, choice)
-    slots = menu.timetable.free(menu.service, choice.way, first, first + WEEK - DAY)
+    found = menu.free(choice, first, first + WEEK - DAY)
+    kept = kept_on_list(request, menu)
     context = {
-        "menu": menu,
+        **_frame(menu, choice),
+        "kept": kept,
+        "days": by_days(found, chosen=choice, kept_at=kept.starts_at if kept else None),
+        "month_url": f"{month_url(menu, choice)}&month={first.isoformat()}",
+        **week_links(menu.timetable, menu.service, first, times_url(menu, choice), is_first=not asked),
+    }
+    if not found:
+        context |= _instead(menu, choice, first)
+    return render(request, "booking/public/slot_list.html", context)
+
+
+@login_not_required
+@require_safe
+@with_menu
+def slot_month(request: HttpRequest, menu: Menu) -> HttpResponse:
+    """When to meet, a month at a time: a table of days, each with how many times are free."""
+    choice = menu.chosen(request.GET)
+    if choice is None:
+        return redirect(start_url(menu))
+    today = menu.timetable.today
+    asked = asked_day(request, menu.timetable, name="month") or _first_free_day(menu, choice)
+    month = first_of(asked)
+    found = menu.free(choice, max(month, today), last_of(month))
+    url = f"{month_url(menu, choice)}&month="
+    earlier, later = month - DAY, month_after(month)
+    context = {
+        **_frame(menu, choice),
+        "month": month,
+        "weeks": weeks_of(month, Counter(slot.day for slot, _choice in found)),
+        "week_url": f"{times_url(menu, choice)}&week=",
+        "list_url": f"{times_url(menu, choice)}&week={max(month, today).isoformat()}",
+        "earlier_url": f"{url}{earlier.isoformat()}" if earlier >= today else "",
+        "later_url": f"{url}{later.isoformat()}" if later <= menu.timetable.last_day(menu.service) else "",
+    }
+    if not found:
+        context |= _instead(menu, choice, max(month, today))
+    return render(request, "booking/public/slot_month.html", context)
+
+
+def _frame(menu: Menu, choice: Choice) -> dict[str, object]:
+    """What the list and the month have in common."""
+    return {
         "service": menu.service,
         "choice": choice,
         "start_url": start_url(menu),
         "without_url": times_url(menu, choice.about_nothing()),
-        "days": by_days(
-            slots,
-            places=None if choice.service_point else menu.places,
-            queries=_queries(menu, choice),
-        ),
         "spoken": _language_links(menu, choice),
-        **week_links(menu.timetable, menu.service, first, times_url(menu, choice), is_first=not asked),
     }
-    if not slots:
-        next_slot = menu.timetable.first_free(menu.service, choice.way, first)
-        context["next_slot"] = next_slot
-        context["next_url"] = _week_url(times_url(menu, choice), next_slot.day) if next_slot else ""
-        context["others"] = [] if next_slot else menu.others(choice)
-        if not next_slot:
-            count_unanswered(menu.service.name, kind=UnansweredSearch.Kind.NO_TIME)
-        context["times_url"] = times_url(menu)
-    return render(request, "booking/public/slot_list.html", context)
 
 
-def bookable_menu(request: HttpRequest, slug: str) -> Menu:
-    """The menu of a service that anyone may book, about what the address tells. Raises Http404.
+def _hold(request: HttpRequest, menu: Menu, choice: Choice) -> HttpResponse:
+    """Hold the time and go on to the form, which explains itself when the time is gone.
 
-    The supply is kept while content stays the same.
+    Another time that was held for the same reader is let go. The address of the form tells of the hold until
+    it is seen that the browser takes the cookie.
     """
-    today = timezone.localdate()
-    key = f"supply-{slug}-{today}"
-    supply: Supply = caches["content"].get_or_set(key, lambda: _supply(slug, today))  # type: ignore[assignment]
-    return Menu(supply.services[0], supply=supply, about=subject_of(request))
+    try:
+        starts_at = read(request.POST.get("start", ""))
+    except ValueError:
+        return redirect(times_url(menu, choice))
+    if choice.channel is None:
+        return redirect(times_url(menu, choice))
+    url = reverse("booking:public:appointment_book", args=[menu.service.slug, starts_at])
+    form = f"{url}?{choice.query}"
+    slot = menu.timetable.at(menu.service, choice.way, starts_at)
+    if slot is None or not ratelimit.consume(request, action="held_time"):
+        return redirect(form)
+    hold = holds.hold(menu.service, choice.way, slot, nonce=menu.holding or uuid.uuid4())
+    if hold is None:
+        return redirect(form)
+    response = redirect(f"{form}&{address_word(hold)}")
+    remember(response, hold)
+    return response
 
 
-def _supply(slug: str, today: date) -> Supply:
-    services = GuidanceService.objects.bookable().select_related("organisation")
-    return Supply([get_object_or_404(services, slug=slug)], today)
+def _instead(menu: Menu, choice: Choice, first: date) -> dict[str, object]:
+    """What is offered where nothing is free: the next free day, or other ways to meet."""
+    next_slot = menu.first_free(choice, first)
+    if not next_slot:
+        count_unanswered(menu.service.name, kind=UnansweredSearch.Kind.NO_TIME)
+    return {
+        "next_slot": next_slot,
+        "next_url": _week_url(times_url(menu, choice), next_slot.day) if next_slot else "",
+        "others": [] if next_slot else menu.others(choice),
+        "times_url": times_url(menu),
+    }
 
 
-def start_url(menu: Menu) -> str:
+def kept_on_list(request: HttpRequest, menu: Menu) -> Hold | None:
+    """The time of this service that is held for the browser just now."""
+    hold = hold_of_browser(request) if menu.holding else None
+    return hold if hold and hold.is_live and hold.guidance_service_id == menu.service.pk else None
+
+
+def start_url(menu: Menu, **without: None) -> str:
+    """The first page of the service; `about=None` leaves out what one wants to talk about."""
     url = reverse("booking:public:appointment_start", args=[menu.service.slug])
-    return f"{url}?{urlencode({'about': menu.about.subject_word})}" if menu.about else url
+    words = along(without.get("about", menu.about), menu.invitation)
+    return f"{url}?{urlencode(words)}" if words else url
 
 
 def times_url(menu: Menu, choice: Choice | None = None) -> str:
     url = reverse("booking:public:slot_list", args=[menu.service.slug])
     return f"{url}?{choice.query}" if choice else url
+
+
+def month_url(menu: Menu, choice: Choice) -> str:
+    return f"{reverse('booking:public:slot_month', args=[menu.service.slug])}?{choice.query}"
 
 
 def week_links(
@@ -165,23 +234,17 @@ def _week_url(url: str, day: date) -> str:
     return f"{url}{'&' if '?' in url else '?'}week={day.isoformat()}"
 
 
-def _queries(menu: Menu, choice: Choice) -> dict[int | None, str]:
-    """The choice as the last page is told it, for each place at which a time can be."""
-    places = menu.places.values() if choice.channel.needs_place else []
-    return {None: choice.query, **{place.pk: replace(choice, service_point=place).query for place in places}}
-
-
-def asked_day(request: HttpRequest, timetable: Timetable) -> date | None:
+def asked_day(request: HttpRequest, timetable: Timetable, *, name: str = "week") -> date | None:
     """The first day that the address asks for, if that is one that can come."""
     try:
-        day = date.fromisoformat(request.GET.get("week", ""))
+        day = date.fromisoformat(request.GET.get(name, ""))
     except ValueError:
         return None
     return max(day, timetable.today) if day <= timetable.today + timedelta(days=366) else None
 
 
 def _first_free_day(menu: Menu, choice: Choice) -> date:
-    slot = menu.timetable.first_free(menu.service, choice.way)
+    slot = menu.first_free(choice)
     return slot.day if slot else menu.timetable.today
 
 

@@ -1,21 +1,24 @@
 """The pages that a private link opens. Looking changes nothing; only a POST moves or cancels."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guidance.booking import actions
 from guidance.booking.days import by_days
 from guidance.booking.forms.address import LinksForm
+from guidance.booking.forms.private import CancelForm, FeedbackForm
 from guidance.booking.ics import calendar_file
-from guidance.booking.models import Appointment
+from guidance.booking.models import Appointment, AppointmentFeedback, BookingInvitation
 from guidance.booking.slots import Slot, Timetable, Way
 from guidance.booking.views.public.choosing import asked_day, week_links
 from guidance.booking.wall_clock import DAY, WEEK, read
@@ -44,9 +47,35 @@ def _opened_by_key(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 def appointment_detail(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     """The booking as it stands, with what can be done about it."""
     record_access(request, appointment, action=AccessEvent.Action.READ)
+    is_over = appointment.has_ended and not appointment.is_cancelled
     return _page(
-        request, "appointment_detail", appointment, was_sent_before=request.GET.get("sent") == "before"
+        request,
+        "appointment_detail",
+        appointment,
+        was_sent_before=request.GET.get("sent") == "before",
+        address=request.build_absolute_uri(request.path),
+        again_url="" if appointment.can_change else _again_url(appointment),
+        is_over=is_over,
+        feedback=_feedback_of(appointment) if is_over else None,
     )
+
+
+def _again_url(appointment: Appointment) -> str:
+    """Where the person can book another time; empty where only a counsellor can."""
+    if appointment.is_cancelled:
+        invitations = BookingInvitation.objects.for_listing()
+        invitation = invitations.filter(appointment=appointment).first()
+        if invitation and invitation.is_open:
+            return reverse("booking:public:invitation_open", args=[invitation.key])
+    service, subject = appointment.guidance_service, appointment.subject
+    if not service.is_bookable:
+        return ""
+    url = reverse("booking:public:appointment_start", args=[service.slug])
+    return f"{url}?{urlencode({'about': subject.subject_word})}" if subject and subject.is_public else url
+
+
+def _feedback_of(appointment: Appointment) -> AppointmentFeedback | None:
+    return AppointmentFeedback.objects.filter(appointment=appointment).first()
 
 
 @login_not_required
@@ -76,17 +105,53 @@ def appointment_move(request: HttpRequest, appointment: Appointment) -> HttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 @_opened_by_key
 def appointment_cancel(request: HttpRequest, appointment: Appointment) -> HttpResponse:
-    """Ask once more, then cancel."""
+    """Ask once more, and why if the person likes to tell; then cancel."""
     detail = redirect("booking:public:appointment_detail", appointment.key)
     if not appointment.person_can_change:
         return detail
-    if request.method != "POST":
-        return _page(request, "appointment_cancel", appointment)
+    form = CancelForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return _page(request, "appointment_cancel", appointment, form=form)
     try:
-        actions.cancel(appointment, by=Appointment.Canceller.PERSON)
+        actions.cancel(appointment, by=Appointment.Canceller.PERSON, reason=form.cleaned_data["reason"])
     except actions.TooLate:  # the meeting has begun just now; its page says so
         return detail
     record_access(request, appointment, action=AccessEvent.Action.CHANGE)
+    return detail
+
+
+@login_not_required
+@private_page
+@same_site_post
+@require_POST
+@_opened_by_key
+def appointment_coming(request: HttpRequest, appointment: Appointment) -> HttpResponse:
+    """The answer to a reminder: the person is coming."""
+    try:
+        actions.say_coming(appointment)
+    except actions.TooLate:  # its page says so
+        pass
+    else:
+        record_access(request, appointment, action=AccessEvent.Action.CHANGE)
+    return redirect("booking:public:appointment_detail", appointment.key)
+
+
+@login_not_required
+@private_page
+@same_site_post
+@require_http_methods(["GET", "HEAD", "POST"])
+@_opened_by_key
+def appointment_feedback(request: HttpRequest, appointment: Appointment) -> HttpResponse:
+    """How the meeting was; within a week one may say it anew."""
+    detail = redirect("booking:public:appointment_detail", appointment.key)
+    said = _feedback_of(appointment)
+    if appointment.is_cancelled or not appointment.has_ended or (said and not said.can_change):
+        return detail
+    form = FeedbackForm(request.POST if request.method == "POST" else None, instance=said)
+    if not form.is_valid():
+        return _page(request, "appointment_feedback", appointment, form=form)
+    with suppress(actions.TooLate):  # the week ended just now; its page says so
+        actions.give_feedback(appointment, stars=form.cleaned_data["stars"], text=form.cleaned_data["text"])
     return detail
 
 
@@ -136,10 +201,17 @@ def _move_page(
     asked = asked_day(request, timetable)
     first = asked or _first_day(timetable, appointment)
     slots = timetable.free(service, way, first, first + WEEK - DAY)
-    others = [slot for slot in slots if slot.starts_at != appointment.starts_at]
+    others = [(slot, None) for slot in slots if slot.starts_at != appointment.starts_at]
     url = reverse("booking:public:appointment_move", args=[appointment.key])
     links = week_links(timetable, service, first, url, is_first=not asked)
-    return _page(request, "appointment_move", appointment, days=by_days(others), is_gone=is_gone, **links)
+    return _page(
+        request,
+        "appointment_move",
+        appointment,
+        days=by_days(others),
+        is_gone=is_gone,
+        **links,
+    )
 
 
 def _first_day(timetable: Timetable, appointment: Appointment) -> date:
