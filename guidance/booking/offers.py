@@ -138,7 +138,7 @@ class Supply:
         self.channels = {channel.pk: channel for service in services for channel in service.channels.all()}
         used = {service.pk: {channel.pk for channel in service.channels.all()} for service in services}
         self._offers: dict[int, list[Offer]] = defaultdict(list)
-        for offer in _offers_of(services, first, self.last):
+        for offer in offers_of(services, first, self.last):
             if offer.channel_id in used[offer.service_id]:
                 self._offers[offer.service_id].append(offer)
 
@@ -188,7 +188,7 @@ class Supply:
         return replace(offer, last=min(offer.last, place.closed_on - DAY)) if place.closed_on else offer
 
 
-def _offers_of(services: Sequence[GuidanceService], first: date, last: date) -> list[Offer]:
+def offers_of(services: Sequence[GuidanceService], first: date, last: date) -> list[Offer]:
     """What counsellors who can sign in offer for the services on some of the days."""
     if not services:
         return []

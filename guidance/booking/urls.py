@@ -5,7 +5,7 @@ from datetime import datetime
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.utils.translation import gettext_lazy as _
 
-from guidance.booking.views.desk import absences, appointments, availability
+from guidance.booking.views.desk import absences, appointments, availability, moves
 from guidance.booking.views.office import group_sessions as office_group_sessions
 from guidance.booking.views.public import (
     booking,
@@ -89,7 +89,16 @@ public_urls: list[URLPattern | URLResolver] = [
     path(_("bookings/"), include([path("<str:key>/", include(private_urls))])),
     path("", include(event_format_urls)),
 ]
-desk_urls: list[URLPattern] = [
+appointment_urls: list[URLPattern | URLResolver] = [
+    path("", appointments.appointment_detail, name="appointment_detail"),
+    path("confirm/", appointments.appointment_confirm, name="appointment_confirm"),
+    path("cancel/", appointments.appointment_cancel, name="appointment_cancel"),
+    path("reinstate/", appointments.appointment_reinstate, name="appointment_reinstate"),
+    path("move/", moves.appointment_move, name="appointment_move"),
+    path("colleague/", appointments.appointment_hand_over, name="appointment_hand_over"),
+    path("link/", appointments.appointment_link, name="appointment_link"),
+]
+desk_urls: list[URLPattern | URLResolver] = [
     path("availability/", availability.availability_list, name="availability_list"),
     path("availability/add/", availability.availability_add, name="availability_add"),
     path("availability/<int:pk>/", availability.availability_edit, name="availability_edit"),
@@ -97,8 +106,8 @@ desk_urls: list[URLPattern] = [
     path("absences/add/", absences.absence_add, name="absence_add"),
     path("absences/<int:pk>/", absences.absence_edit, name="absence_edit"),
     path("absences/<int:pk>/delete/", absences.absence_delete, name="absence_delete"),
-    path("appointments/<int:pk>/", appointments.appointment_detail, name="appointment_detail"),
-    path("appointments/<int:pk>/cancel/", appointments.appointment_cancel, name="appointment_cancel"),
+    path("appointments/<int:pk>/", include(appointment_urls)),
+    path("requests/", appointments.request_list, name="request_list"),
 ]
 office_urls: list[URLPattern] = [
     path("events/", office_group_sessions.group_session_list, name="group_session_list"),

@@ -367,7 +367,7 @@ def test_appointment_cancel_says_who_is_told_and_tells_them(browser, service):
     asked = browser.get(f"/en/desk/appointments/{appointment.pk}/cancel/")
     done = browser.post(f"/en/desk/appointments/{appointment.pk}/cancel/")
 
-    assertContains(asked, "The person gets a letter at once")
+    assertContains(asked, "The person gets a letter that the meeting is cancelled")
     assertRedirects(done, f"/en/desk/appointments/{appointment.pk}/")
     appointment.refresh_from_db()
     assert appointment.cancelled_by == Appointment.Canceller.COUNSELLOR
@@ -384,7 +384,8 @@ def test_appointment_cancel_says_when_nobody_can_be_written_to(browser, service)
 
     response = browser.get(f"/en/desk/appointments/{appointment.pk}/cancel/")
 
-    assertContains(response, "gets no letter. Call +358 40 222 2222.")
+    assertContains(response, "The person gave no e-mail address.")
+    assertContains(response, "Call +358 40 222 2222.")
 
 
 def test_appointment_cancel_is_refused_after_the_start(browser, service):
@@ -392,7 +393,7 @@ def test_appointment_cancel_is_refused_after_the_start(browser, service):
 
     response = browser.post(f"/en/desk/appointments/{appointment.pk}/cancel/", follow=True)
 
-    assertContains(response, "This meeting has begun or was cancelled already.")
+    assertContains(response, "This meeting has begun, or something else became of it meanwhile.")
     appointment.refresh_from_db()
     assert not appointment.is_cancelled
 

@@ -9,7 +9,7 @@ from tests.factories.booking import (
     NotebookLinkFactory,
     local,
 )
-from tests.factories.casework import ClientFactory, GuidanceSessionFactory, NoShowFactory
+from tests.factories.casework import ClientFactory, GuidanceSessionFactory
 from tests.factories.catalogue import (
     AlertFactory,
     ChannelFactory,
@@ -76,7 +76,6 @@ __all__ = [
     "MaterialFactory",
     "NetworkFactory",
     "NetworkMembershipFactory",
-    "NoShowFactory",
     "NotebookFactory",
     "NotebookLinkFactory",
     "OrganisationFactory",
