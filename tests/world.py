@@ -11,7 +11,14 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from guidance.booking.models import Absence, Appointment, Availability, GroupSession, NotebookLink
+from guidance.booking.models import (
+    Absence,
+    Appointment,
+    Availability,
+    CalendarFeed,
+    GroupSession,
+    NotebookLink,
+)
 from guidance.booking.models.appointment import key_for
 from guidance.casework.models import Client, GuidanceSession
 from guidance.catalogue.exports.hsds.ids import id_of, pair_of
@@ -256,6 +263,21 @@ class World:
     @cached_property
     def availability(self) -> Availability:
         return factories.AvailabilityFactory(service=self.service, counsellor=self.counsellor)
+
+    @cached_property
+    def weekly(self) -> Availability:
+        return factories.AvailabilityFactory(
+            service=self.service, counsellor=self.counsellor, on=None, weekday=3
+        )
+
+    @property
+    def calendar_key(self) -> str:
+        """The key of the counsellor's calendar feed."""
+        return self.calendar_feed.key
+
+    @cached_property
+    def calendar_feed(self) -> CalendarFeed:
+        return factories.CalendarFeedFactory(counsellor=self.counsellor)
 
     @property
     def bookable(self) -> "World":

@@ -1,13 +1,19 @@
 """Who can take a meeting over when its counsellor cannot be there, and what becomes of many at once."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
+from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import override
 
-from guidance.booking.models import Appointment
+from guidance.booking import actions
+from guidance.booking.models import Absence, Appointment
+from guidance.booking.models.appointment import AppointmentQuerySet
 from guidance.booking.offers import Busy, Offer, busy_times, offers_of
 from guidance.booking.wall_clock import DAY, LOCAL, WEEK, moment
 from guidance.catalogue.models import GuidanceService
@@ -123,4 +129,89 @@ def _monday(day: date) -> date:
 
 
 def _midnight(day: date) -> datetime:
-    return moment(day, datetime.min.time())
+    return moment(day, time())
+
+
+class Outcome(models.TextChoices):
+    """What became of a meeting whose counsellor is away."""
+
+    HANDED = "handed", _lazy("handed to")
+    OFFERED = "offered", _lazy("cancelled, the person can choose another time")
+    LEFT = "left", _lazy("left as it is: nobody is free")
+    SETTLED = "settled", _lazy("settled by somebody else meanwhile")
+
+
+class Result(NamedTuple):
+    """A meeting, what became of it, and who has it now where it was handed over."""
+
+    appointment: Appointment
+    outcome: Outcome
+    colleague: User | None = None
+
+
+def affected_by(absence: Absence, user: User) -> AppointmentQuerySet:
+    """The meetings to come in an absence of which the user may know, the soonest first."""
+    theirs = Appointment.objects.visible_to(user).live().filter(counsellor=absence.counsellor_id)
+    within = theirs.filter(starts_at__lt=absence.ends_at, ends_at__gt=absence.starts_at)
+    return within.filter(starts_at__gt=timezone.now()).for_listing().order_by("starts_at", "pk")
+
+
+def hand_to(appointment: Appointment, *, to: User) -> Result:
+    """Hand a meeting to a colleague, unless somebody has settled it since it was read.
+
+    Raises SlotTaken as `actions.hand_over` does.
+    """
+    try:
+        handed = actions.hand_over(appointment, to=to)
+    except actions.TooLate:
+        return Result(appointment, Outcome.SETTLED)
+    if handed.counsellor_id != to.pk:
+        return Result(appointment, Outcome.SETTLED)
+    return Result(handed, Outcome.HANDED, to)
+
+
+def offer_others(appointment: Appointment) -> Result:
+    """Cancel a meeting with a letter that leads to other times, unless it is settled by now."""
+    with transaction.atomic():
+        same = Appointment.objects.select_for_update().live()
+        if not same.filter(pk=appointment.pk, counsellor=appointment.counsellor_id).values_list("pk"):
+            return Result(appointment, Outcome.SETTLED)
+        with override(appointment.language):
+            reason = _("Your counsellor is away at that time.")
+        try:
+            cancelled = actions.cancel(appointment, by=Appointment.Canceller.COUNSELLOR, reason=reason)
+        except actions.TooLate:
+            return Result(appointment, Outcome.SETTLED)
+    return Result(cancelled, Outcome.OFFERED)
+
+
+def settle(appointments: Sequence[Appointment], *, offers_others_to_the_rest: bool) -> list[Result]:
+    """Hand each meeting to a colleague who offers its time and is free, whoever has the fewest meetings first.
+
+    For those that nobody can take, offer other times or leave them. Each is settled on its own: what was done
+    stays done when a later one fails, and nobody is told twice.
+    """
+    substitutes = Substitutes(appointments)
+    given: Counter[tuple[int, date]] = Counter()
+    results = []
+    for appointment in appointments:
+        monday = _monday(_day(appointment.starts_at))
+        able = [one for one in substitutes.of(appointment) if one.offers_it]
+        able.sort(key=lambda one: (one.meetings + given[one.user.pk, monday], one.user.pk))
+        result = _first_of(appointment, able)
+        if result.colleague:
+            given[result.colleague.pk, monday] += 1
+        if result.outcome == Outcome.LEFT and offers_others_to_the_rest:
+            result = offer_others(appointment)
+        results.append(result)
+    return results
+
+
+def _first_of(appointment: Appointment, able: Iterable[Colleague]) -> Result:
+    """Hand the meeting to the first who is still free when it comes to it."""
+    for one in able:
+        try:
+            return hand_to(appointment, to=one.user)
+        except actions.SlotTaken:
+            continue
+    return Result(appointment, Outcome.LEFT)

@@ -5,7 +5,16 @@ from datetime import datetime
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.utils.translation import gettext_lazy as _
 
-from guidance.booking.views.desk import absences, appointments, availability, moves
+from guidance.booking.views.desk import (
+    absences,
+    appointments,
+    availability,
+    bookings,
+    calendar,
+    feeds,
+    moves,
+    substitutes,
+)
 from guidance.booking.views.office import group_sessions as office_group_sessions
 from guidance.booking.views.public import (
     booking,
@@ -17,6 +26,7 @@ from guidance.booking.views.public import (
     notebook_links,
     private,
 )
+from guidance.booking.views.public import feeds as public_feeds
 from guidance.booking.wall_clock import read, written
 
 FIRST_YEAR, LAST_YEAR = 2000, 2200  # nearer the ends of the calendar, days before and after do not exist
@@ -80,12 +90,16 @@ event_format_urls: list[URLPattern | URLResolver] = [
     path("events.<str:kind>", formats.group_session_sheet, name="group_session_sheet"),
     path(_("areas/"), include([path("<slug:slug>/", include(area_format_urls))])),
 ]
+counsellor_urls = [
+    path("<str:key>/opinovi.ics", public_feeds.counsellor_calendar, name="counsellor_calendar"),
+]
 public_urls: list[URLPattern | URLResolver] = [
     path(_("notebook/"), include(notebook_urls)),
     path(_("book/"), choosing.service_choose, name="service_choose"),
     path(_("data/"), data.data, name="data"),
     path(_("guidance/"), include([path("<slug:slug>/", include(service_urls))])),
     path(_("events/"), include(group_session_urls)),
+    path(_("calendars/"), include(counsellor_urls)),
     path(_("bookings/"), include([path("<str:key>/", include(private_urls))])),
     path("", include(event_format_urls)),
 ]
@@ -102,10 +116,21 @@ desk_urls: list[URLPattern | URLResolver] = [
     path("availability/", availability.availability_list, name="availability_list"),
     path("availability/add/", availability.availability_add, name="availability_add"),
     path("availability/<int:pk>/", availability.availability_edit, name="availability_edit"),
+    path("availability/<int:pk>/days/", availability.availability_days, name="availability_days"),
     path("availability/<int:pk>/delete/", availability.availability_delete, name="availability_delete"),
     path("absences/add/", absences.absence_add, name="absence_add"),
     path("absences/<int:pk>/", absences.absence_edit, name="absence_edit"),
+    path("absences/<int:pk>/meetings/", substitutes.absence_meetings, name="absence_meetings"),
+    path("absences/<int:pk>/meetings/all/", substitutes.absence_meetings_all, name="absence_meetings_all"),
+    path("substitute/", substitutes.substitute_add, name="substitute_add"),
+    path("calendar/feed/", feeds.feed_detail, name="feed_detail"),
+    path("calendar/feed/renew/", feeds.feed_renew, name="feed_renew"),
+    path("calendar/feed/stop/", feeds.feed_stop, name="feed_stop"),
     path("absences/<int:pk>/delete/", absences.absence_delete, name="absence_delete"),
+    path("calendar/", calendar.calendar_week, name="calendar_week"),
+    path("calendar/day/", calendar.calendar_day, name="calendar_day"),
+    path("appointments/add/", bookings.appointment_add, name="appointment_add"),
+    path("appointments/walk-in/", bookings.appointment_walk_in, name="appointment_walk_in"),
     path("appointments/<int:pk>/", include(appointment_urls)),
     path("requests/", appointments.request_list, name="request_list"),
 ]

@@ -16,7 +16,6 @@ from opinovi.models import User
 
 MOST_COMING = 60  # appointments of later days on one page
 MOST_OVERDUE = 20  # earlier ones that nobody has logged
-MOST_REQUESTS = 20
 MISSED = (Appointment.Attendance.NO_SHOW, Appointment.Attendance.EXCUSED)
 
 
@@ -79,7 +78,7 @@ class Day:
     @property
     def meetings(self) -> list[Meeting]:
         later = [meeting for _day, meetings in self.coming for meeting in meetings]
-        return [*self.today, *self.overdue, *later, *self.requests]
+        return [*self.today, *self.overdue, *later]
 
     def at_hand(self, pk: int | None = None) -> Meeting | None:
         """The asked meeting, or the one that is most likely in front of the counsellor.
@@ -97,7 +96,7 @@ class Day:
 
 
 def day_of(user: User, now: datetime | None = None) -> Day:
-    """The day of a counsellor, in four queries. `now` (UTC) is this moment, unless given."""
+    """The day of a counsellor, in three queries. `now` (UTC) is this moment, unless given."""
     now = now or timezone.now()
     midnight, next_midnight = _local_day(now)
     own = _with_log(Appointment.objects.visible_to(user).filter(counsellor=user))
@@ -105,13 +104,14 @@ def day_of(user: User, now: datetime | None = None) -> Day:
     waiting = waiting.exclude(attendance__in=MISSED)
     overdue = list(waiting.order_by("-starts_at", "-pk")[: MOST_OVERDUE + 1])
     coming = list(own.live().filter(starts_at__gte=next_midnight)[: MOST_COMING + 1])
-    requests = own.requested().filter(starts_at__gt=now)[:MOST_REQUESTS]
+    today = _meetings(own.filter(starts_at__gte=midnight, starts_at__lt=next_midnight), now)
+    later = [Meeting(row, state_of(row, now)) for row in coming[:MOST_COMING]]
     return Day(
-        requests=[Meeting(row, State.REQUESTED) for row in requests],
-        today=_meetings(own.filter(starts_at__gte=midnight, starts_at__lt=next_midnight), now),
+        requests=[meeting for meeting in [*today, *later] if meeting.state == State.REQUESTED],
+        today=today,
         overdue=[Meeting(row, State.UNLOGGED) for row in overdue[:MOST_OVERDUE]],
         has_more_overdue=len(overdue) > MOST_OVERDUE,
-        coming=_by_day(coming[:MOST_COMING], now),
+        coming=_by_day(later),
         has_more_coming=len(coming) > MOST_COMING,
     )
 
@@ -163,6 +163,6 @@ def state_of(appointment: Appointment, now: datetime | None = None) -> State:
     return State.NOW if appointment.starts_at <= now else State.LATER
 
 
-def _by_day(appointments: list[Appointment], now: datetime) -> list[tuple[date, list[Meeting]]]:
-    days = groupby(appointments, key=lambda row: timezone.localdate(row.starts_at))
-    return [(day, [Meeting(row, state_of(row, now)) for row in rows]) for day, rows in days]
+def _by_day(meetings: list[Meeting]) -> list[tuple[date, list[Meeting]]]:
+    days = groupby(meetings, key=lambda meeting: timezone.localdate(meeting.appointment.starts_at))
+    return [(day, list(of_day)) for day, of_day in days]

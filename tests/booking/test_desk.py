@@ -113,8 +113,8 @@ def test_availability_add_offers_the_time_at_once(browser, counsellor, service):
     [
         ({"ends_at": "08:00"}, "The time must end after it starts."),
         ({"ends_at": "09:30"}, "this time is too short"),
-        ({"on": "2026-11-24"}, "Choose either a day of the week or one day."),
-        ({"weekday": ""}, "Choose either a day of the week or one day."),
+        ({"on": "2026-11-24"}, "Choose a day of the week, one day, or a stop of the bus."),
+        ({"weekday": ""}, "Choose a day of the week, one day, or a stop of the bus."),
         ({"weekday": "", "on": "0026-11-24"}, "Check the year."),
         ({"weekday": "", "on": "9999-11-24"}, "Check the year."),
         ({"valid_from": "2026-12-01", "valid_to": "2026-11-30"}, "The last day cannot be before the first."),

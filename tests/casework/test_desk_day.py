@@ -46,8 +46,8 @@ def cancelled():
 
 def test_day_tells_where_each_meeting_stands(counsellor, booked):
     done, over = booked(-240, NOON), booked(-120, NOON)
+    booked(-300, NOON, attendance="excused")
     booked(-180, NOON, attendance="no_show")
-    booked(-150, NOON, attendance="excused")
     booked(-60, NOON, **cancelled())
     booked(-10, NOON)
     booked(60, NOON)
@@ -57,9 +57,9 @@ def test_day_tells_where_each_meeting_stands(counsellor, booked):
     day = day_of(counsellor, now=NOON)
 
     assert [meeting.state for meeting in day.today] == [
+        State.EXCUSED,
         State.DONE,
         State.MISSED,
-        State.EXCUSED,
         State.UNLOGGED,
         State.CANCELLED,
         State.NOW,

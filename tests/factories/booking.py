@@ -11,11 +11,13 @@ from guidance.booking.models import (
     Absence,
     Appointment,
     Availability,
+    CalendarFeed,
     GroupSession,
     Notebook,
     NotebookLink,
 )
 from guidance.booking.models.appointment import hash_of, key_for
+from guidance.booking.models.feed import key_for as calendar_key_for
 from opinovi.private_links import key_for as link_key_for
 from tests.factories.catalogue import ChannelFactory, GuidanceServiceFactory
 from tests.factories.network import AffiliationFactory, AreaFactory, OrganisationFactory
@@ -86,6 +88,17 @@ class AppointmentFactory(DjangoModelFactory):
     spoken_language = "fi"
     nonce = factory.LazyFunction(uuid.uuid4)
     key_hash = factory.LazyAttribute(lambda row: hash_of(key_for(row.nonce)))
+
+
+class CalendarFeedFactory(DjangoModelFactory):
+    """A secret address of a counsellor's calendar."""
+
+    class Meta:
+        model = CalendarFeed
+
+    counsellor = factory.LazyFunction(lambda: AffiliationFactory().user)
+    nonce = factory.LazyFunction(uuid.uuid4)
+    key_hash = factory.LazyAttribute(lambda row: hash_of(calendar_key_for(row.nonce)))
 
 
 class GroupSessionFactory(DjangoModelFactory):
