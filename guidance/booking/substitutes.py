@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.utils.translation import override
 
 from guidance.booking import actions
@@ -135,10 +135,10 @@ def _midnight(day: date) -> datetime:
 class Outcome(models.TextChoices):
     """What became of a meeting whose counsellor is away."""
 
-    HANDED = "handed", _lazy("handed to")
-    OFFERED = "offered", _lazy("cancelled, the person can choose another time")
-    LEFT = "left", _lazy("left as it is: nobody is free")
-    SETTLED = "settled", _lazy("settled by somebody else meanwhile")
+    HANDED = "handed", gettext_lazy("handed to")
+    OFFERED = "offered", gettext_lazy("cancelled, the person can choose another time")
+    LEFT = "left", gettext_lazy("left as it is: nobody is free")
+    SETTLED = "settled", gettext_lazy("settled by somebody else meanwhile")
 
 
 class Result(NamedTuple):
@@ -186,7 +186,7 @@ def offer_others(appointment: Appointment) -> Result:
 
 
 def settle(appointments: Sequence[Appointment], *, offers_others_to_the_rest: bool) -> list[Result]:
-    """Hand each meeting to a colleague who offers its time and is free, whoever has the fewest meetings first.
+    """Hand each meeting to a colleague who offers its time and is free; the fewest meetings come first.
 
     For those that nobody can take, offer other times or leave them. Each is settled on its own: what was done
     stays done when a later one fails, and nobody is told twice.

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from guidance.booking.forms.availability import Clock, Day
-from guidance.booking.forms.desk import moment_on_the_wall
+from guidance.booking.forms.desk import moment_to_come
 from guidance.booking.models import Appointment
 from guidance.booking.models.availability import validate_year
 from guidance.catalogue.models import Channel, GuidanceService
@@ -30,7 +30,7 @@ class ByCounsellorForm(PortalFormMixin, forms.ModelForm):
     """What both kinds ask; the instance knows its counsellor. `starts_at` (UTC) is there when it is valid."""
 
     is_tagless = True
-    starts_at: datetime | None = None
+    starts_at: datetime
 
     nonce = forms.UUIDField(widget=forms.HiddenInput, required=False)
     has_seen_warnings = forms.BooleanField(required=False, widget=forms.HiddenInput)
@@ -62,7 +62,7 @@ class ByCounsellorForm(PortalFormMixin, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.leave_url = reverse("booking:desk:calendar_week")
-        self.initial |= {"nonce": self.instance.nonce, "language": (get_language() or "fi")[:2]}
+        self.initial.update(nonce=self.instance.nonce, language=(get_language() or "fi")[:2])
         organisations = self.instance.counsellor.affiliations.current().counsellors().values("organisation")
         own = GuidanceService.objects.filter(organisation__in=organisations)
         services = own.exclude(booking=GuidanceService.Booking.NONE).by_name()
@@ -132,9 +132,7 @@ class BookForClientForm(ByCounsellorForm):
         super().clean()
         on, at = self.cleaned_data.get("on"), self.cleaned_data.get("at")
         if on and at:
-            self.starts_at = moment_on_the_wall(self, on.isoformat(), f"{at:%H:%M}", "at")
-            if self.starts_at and self.starts_at <= timezone.now():
-                self.add_error("at", _("This time has passed already."))
+            self.starts_at = moment_to_come(self, on, at)
         return self.cleaned_data
 
 

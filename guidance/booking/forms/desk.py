@@ -1,6 +1,6 @@
 """What a counsellor tells when changing an appointment."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
@@ -53,24 +53,24 @@ class TimeForm(PortalFormMixin, forms.Form):
 
     method = "get"
     submit = _("Choose this time")
-    starts_at: datetime | None = None
+    starts_at: datetime
 
     def clean(self) -> dict[str, Any]:
         super().clean()
         on, at = self.cleaned_data.get("on"), self.cleaned_data.get("at")
         if on and at:
-            self.starts_at = moment_on_the_wall(self, on.isoformat(), f"{at:%H:%M}", "at")
-            if self.starts_at and self.starts_at <= timezone.now():
-                self.add_error("at", _("This time has passed already."))
+            self.starts_at = moment_to_come(self, on, at)
         return self.cleaned_data
 
 
-def moment_on_the_wall(form: forms.BaseForm, day: str, clock: str, field: str) -> datetime | None:
-    """The moment (UTC) at which the wall shows a day and a time; an error at the field if it never does."""
-    moment = read(f"{day}T{clock}")
-    if written(moment) != f"{day}T{clock}":
-        form.add_error(field, _("There is no such time: the clock jumps over it that night."))
-        return None
+def moment_to_come(form: forms.BaseForm, on: date, at: time) -> datetime:
+    """The moment (UTC) at which the wall shows the time; an error at `at` if it never does, or it is over."""
+    word = f"{on.isoformat()}T{at:%H:%M}"
+    moment = read(word)
+    if written(moment) != word:
+        form.add_error("at", _("There is no such time: the clock jumps over it that night."))
+    elif moment <= timezone.now():
+        form.add_error("at", _("This time has passed already."))
     return moment
 
 

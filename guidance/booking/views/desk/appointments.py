@@ -192,7 +192,7 @@ def _act(
             record_accesses(request, clashes, action=AccessEvent.Action.READ)
         else:
             record_access(request, appointment, action=AccessEvent.Action.CHANGE)
-            messages.success(request, act.done)
+            messages.success(request, str(act.done))
             return redirect("booking:desk:appointment_detail", appointment.pk)
     record_access(request, appointment, action=AccessEvent.Action.READ)
     context = {

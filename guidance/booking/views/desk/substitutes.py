@@ -2,7 +2,7 @@
 
 The counsellors of an organisation stand in for one another: each of them may say that another is away and
 settle the meetings at their own organisation, as they may see and change these meetings one by one. Who only
-coordinates sees nobody's meetings, and so has no part in it. See decision 0020.
+coordinates sees nobody's meetings, and so has no part in it. See decision 0025.
 """
 
 from django.contrib import messages
@@ -84,11 +84,13 @@ def _settle(request: UserRequest, appointment: Appointment) -> Result | None:
         chosen = _number(request, "colleague")
         free = (one.user for one in Substitutes([appointment]).of(appointment) if one.user.pk == chosen)
         colleague = next(free, None)
+        if colleague is None:
+            return None
         try:
-            result = substitutes.hand_to(appointment, to=colleague) if colleague else None
+            result = substitutes.hand_to(appointment, to=colleague)
         except actions.SlotTaken:
-            result = None
-    if result and result.outcome != Outcome.SETTLED:
+            return None
+    if result.outcome != Outcome.SETTLED:
         record_access(request, appointment, action=AccessEvent.Action.CHANGE)
     return result
 
