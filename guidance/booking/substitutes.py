@@ -8,8 +8,7 @@ from typing import NamedTuple
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from guidance.booking import actions
 from guidance.booking.models import Absence, Appointment

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -18,7 +19,7 @@ from guidance.booking.slots import Timetable
 from guidance.booking.told import told_of
 from guidance.booking.wall_clock import DAY, WEEK
 from network.access import counsellor_required
-from opinovi.actions import record_access
+from opinovi.actions import record_access, record_accesses
 from opinovi.http import UserRequest
 from opinovi.models import AccessEvent
 
@@ -57,15 +58,15 @@ def _question(
     request: UserRequest, appointment: Appointment, form: TimeForm, warnings: list[str], *, is_taken: bool
 ) -> HttpResponse:
     """Whether to move to the asked time: who is told, what is unusual about it, and what is in the way."""
-    record_access(request, appointment, action=AccessEvent.Action.READ)
-    clashes = in_the_way(appointment, form.starts_at).visible_to(request.user)
+    clashes = list(in_the_way(appointment, form.starts_at).visible_to(request.user))
+    record_accesses(request, [appointment, *clashes], action=AccessEvent.Action.READ)
     context = {
         "appointment": appointment,
         "form": form,
         "starts_at": form.starts_at,
         "ends_at": form.starts_at + appointment.guidance_service.duration,
         "warnings": warnings,
-        "clashes": list(clashes),
+        "clashes": clashes,
         "is_taken": is_taken,
         "told": told_of(appointment, "appointment_moved"),
     }
@@ -76,7 +77,7 @@ def _choices(request: UserRequest, appointment: Appointment, form: TimeForm) -> 
     record_access(request, appointment, action=AccessEvent.Action.READ)
     service = appointment.guidance_service
     timetable = Timetable([service], ignoring=appointment)
-    first = _asked_day(request, timetable) or max(appointment.starts_at.date(), timetable.today)
+    first = _asked_day(request, timetable) or max(timezone.localdate(appointment.starts_at), timetable.today)
     slots = timetable.free(service, own_way(appointment), first, first + WEEK - DAY)
     own = reverse("booking:desk:appointment_move", args=[appointment.pk])
     context = {
