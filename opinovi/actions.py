@@ -195,7 +195,7 @@ def record_list(request: HttpRequest, shown: Iterable[models.Model | None]) -> N
         return
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     seen = AccessEvent.objects.filter(
-        user=request.user, at__gte=today, page=request.resolver_match.view_name
+        user=request.user.pk, at__gte=today, page=request.resolver_match.view_name
     ).values_list("subject_type", "subject_id")
     known = set(seen)
     kinds = {kind: ContentType.objects.get_for_model(kind).pk for kind, _pk in rows}

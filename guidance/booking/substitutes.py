@@ -136,7 +136,7 @@ class Outcome(models.TextChoices):
 
     HANDED = "handed", gettext_lazy("handed to")
     OFFERED = "offered", gettext_lazy("cancelled, the person can choose another time")
-    LEFT = "left", gettext_lazy("left as it is: nobody is free")
+    LEFT = "left", gettext_lazy("left as it is: nobody free offers this time")
     SETTLED = "settled", gettext_lazy("settled by somebody else meanwhile")
 
 

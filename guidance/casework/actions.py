@@ -69,9 +69,9 @@ def log_session(
             session.save(force_insert=True)
             session.topics.set(topics)
             session.target_groups.set(target_groups)
-            Appointment.objects.filter(pk=session.appointment_id).update(
-                attendance=Appointment.Attendance.SEEN
-            )
+            if session.appointment_id:
+                appointment = Appointment.objects.filter(pk=session.appointment_id)
+                appointment.update(attendance=Appointment.Attendance.SEEN)
     except IntegrityError as error:
         raise EnteredAlready(_earlier(session, same, error)) from error
     return session

@@ -362,7 +362,7 @@ def test_absence_meetings_all_leaves_what_nobody_can_take(browser, counsellor, s
 
     response = browser.post(page(absence, "all/"), {"rest": "leave"})
 
-    assertContains(response, "left as it is: nobody is free")
+    assertContains(response, "left as it is: nobody free offers this time")
     meeting.refresh_from_db()
     assert (meeting.counsellor, meeting.is_cancelled) == (counsellor, False)
     assert told() == []

@@ -17,6 +17,26 @@ from opinovi.forms import PortalFormMixin
 from opinovi.models import User
 
 
+class RestForm(PortalFormMixin, forms.Form):
+    """What becomes of meetings that nobody can take, when all are settled at once."""
+
+    is_tagless = True
+
+    rest = forms.ChoiceField(
+        label=_("And those that nobody can take?"),
+        choices=[
+            ("leave", _("Leave them in the list")),
+            ("offer", _("Cancel them and let the people choose another time")),
+        ],
+        initial="leave",
+        widget=forms.RadioSelect,
+    )
+
+    @property
+    def offers_others(self) -> bool:
+        return self.cleaned_data["rest"] == "offer"
+
+
 class AwayForm(PortalFormMixin, forms.Form):
     """A counsellor of one's own organisations, and whole days."""
 

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from guidance.booking import actions, substitutes
-from guidance.booking.forms.away import AwayForm
+from guidance.booking.forms.away import AwayForm, RestForm
 from guidance.booking.models import Absence, Appointment
 from guidance.booking.substitutes import Colleague, Outcome, Result, Substitutes
 from guidance.booking.told import Told, told_of
 from network.access import counsellor_required
-from opinovi.actions import record_access, record_accesses, record_list
+from opinovi.actions import record_access, record_list
 from opinovi.http import UserRequest
 from opinovi.models import AccessEvent
 
@@ -62,13 +62,14 @@ def absence_meetings_all(request: UserRequest, pk: int) -> HttpResponse:
     absence = _absence(request, pk)
     affected = substitutes.affected_by(absence, request.user)
     results: list[Result] | None = None
-    if request.method == "POST":
-        results = substitutes.settle(
-            list(affected), offers_others_to_the_rest=request.POST.get("rest") == "offer"
-        )
-        changed = [one.appointment for one in results if one.outcome in {Outcome.HANDED, Outcome.OFFERED}]
-        record_accesses(request, changed, action=AccessEvent.Action.CHANGE)
-    context = {"absence": absence, "number": affected.count(), "results": results}
+    form = RestForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        results = substitutes.settle(list(affected), offers_others_to_the_rest=form.offers_others)
+        changes = {Outcome.HANDED: AccessEvent.Action.CHANGE, Outcome.OFFERED: AccessEvent.Action.CHANGE}
+        for result in results:
+            action = changes.get(result.outcome, AccessEvent.Action.READ)
+            record_access(request, result.appointment, action=action)
+    context = {"absence": absence, "number": affected.count(), "results": results, "form": form}
     return render(request, "booking/desk/absence_meetings_all.html", context)
 
 
