@@ -15,7 +15,7 @@ from guidance.booking.wall_clock import minutes_between
 from guidance.catalogue.models import Channel, GuidanceLanguage, GuidanceService
 from network.models import RouteStop, ServicePoint
 from network.models.service_point import ServicePointQuerySet
-from opinovi.forms import PortalFormMixin
+from opinovi.forms import GivenFieldsMixin, PortalFormMixin
 from opinovi.templatetags.portal import span
 
 Day = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
@@ -29,13 +29,14 @@ def _when(*or_else: str) -> Fieldset:
     return Fieldset(_("When"), weekly, "is_on_holidays", *or_else, hours)
 
 
-class AvailabilityForm(PortalFormMixin, forms.ModelForm):
+class AvailabilityForm(GivenFieldsMixin, PortalFormMixin, forms.ModelForm):
     """A time that the instance's counsellor offers."""
 
     languages = forms.MultipleChoiceField(
         label=_("Languages"), choices=GuidanceLanguage, required=False, widget=Many
     )
 
+    given = ("stop",)  # where no bus comes, the form does not ask for it
     layout = (
         _when("on", "stop"),
         Fieldset(_("What for"), "services", "channels", "service_point", "video_link", "languages"),
