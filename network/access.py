@@ -54,6 +54,13 @@ coordinator_required = role_required(Role.COORDINATOR, Role.ADMINISTRATOR)
 administrator_required = role_required(Role.ADMINISTRATOR)
 
 
+def fellow_counsellors(user: User) -> UserQuerySet:
+    """Who is a counsellor today in an organisation where the user is one, the user too."""
+    own = user.affiliations.current().counsellors().values("organisation")
+    roles = Affiliation.objects.current().counsellors().filter(organisation__in=own)
+    return User.objects.active().filter(pk__in=roles.values("user"))
+
+
 def people_seen_by(user: User) -> UserQuerySet:
     """People whose roles the user looks after: all for an administrator.
 

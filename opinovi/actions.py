@@ -249,3 +249,23 @@ def record_accesses(
         AccessEvent(at=at, user=user, action=action, page=page, reason=reason, about=subject)
         for subject in subjects
     )
+
+
+def record_list(request: HttpRequest, shown: Iterable[models.Model | None]) -> None:
+    """Record that people stood in a list.
+
+    A list is recorded once a day (local) for each person, reader and page: a counsellor opens the day's
+    list dozens of times, and the trail stays readable. A page about one person is recorded each time.
+    """
+    rows = {(type(row), row.pk): row for row in shown if row is not None}
+    if not rows or request.resolver_match is None:
+        return
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    seen = AccessEvent.objects.filter(
+        user=request.user.pk, at__gte=today, page=request.resolver_match.view_name
+    ).values_list("subject_type", "subject_id")
+    known = set(seen)
+    kinds = {kind: ContentType.objects.get_for_model(kind).pk for kind, _pk in rows}
+    new = [row for (kind, pk), row in rows.items() if (kinds[kind], pk) not in known]
+    if new:
+        record_accesses(request, new, action=AccessEvent.Action.READ)

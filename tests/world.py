@@ -16,6 +16,7 @@ from guidance.booking.models import (
     Appointment,
     Availability,
     BookingInvitation,
+    CalendarFeed,
     CallBackRequest,
     GroupSession,
     NotebookLink,
@@ -276,6 +277,21 @@ class World:
     @cached_property
     def availability(self) -> Availability:
         return factories.AvailabilityFactory(service=self.service, counsellor=self.counsellor)
+
+    @cached_property
+    def weekly(self) -> Availability:
+        return factories.AvailabilityFactory(
+            service=self.service, counsellor=self.counsellor, on=None, weekday=3
+        )
+
+    @property
+    def calendar_key(self) -> str:
+        """The key of the counsellor's calendar feed."""
+        return self.calendar_feed.key
+
+    @cached_property
+    def calendar_feed(self) -> CalendarFeed:
+        return factories.CalendarFeedFactory(counsellor=self.counsellor)
 
     @property
     def bookable(self) -> "World":

@@ -197,17 +197,20 @@ def _move(appointment: Appointment, slot: Slot, counsellor: int) -> Appointment:
 def hand_over(appointment: Appointment, *, to: User) -> Appointment:
     """Give the appointment, at its time, to another counsellor.
 
-    Returns it as it is then. Raises SlotTaken when that counsellor has something else then, and TooLate when
-    the meeting has begun or was cancelled.
+    Returns it as it is then: with whoever got it, when somebody has handed it on since it was read. Raises
+    SlotTaken when that counsellor has something else then, and TooLate when the meeting has begun or was
+    cancelled.
     """
     try:
         with transaction.atomic():
             handed = _locked(appointment)
             if not handed.can_change:
                 raise TooLate
-            if handed.counsellor_id != to.pk:
+            if handed.counsellor_id == appointment.counsellor_id != to.pk:
                 handed.counsellor = to
-                _note_move(handed)
+                handed.video_link = ""
+                _give_link(handed)
+                _note_move(handed, "appointment_changed")
             return handed
     except IntegrityError as clash:
         raise SlotTaken from clash
@@ -224,16 +227,34 @@ def tell_new_place(appointment: Appointment) -> None:
             tell(told, "appointment_elsewhere")
 
 
-def _note_move(appointment: Appointment) -> None:
+def _note_move(appointment: Appointment, kind: str = "appointment_moved") -> None:
     appointment.moved_at = timezone.now()
     appointment.coming_at = None
     appointment.sequence += 1
     appointment.save(
         update_fields=[
-            "starts_at", "ends_at", "busy", "service_point", "counsellor", "moved_at", "coming_at", "sequence"
+            "starts_at", "ends_at", "busy", "service_point", "counsellor", "video_link", "moved_at",
+            "coming_at", "sequence",
         ]
     )  # fmt: skip
-    tell(appointment, "appointment_moved")
+    tell(appointment, kind)
+
+
+def change_link(appointment: Appointment, *, link: str) -> Appointment:
+    """Hold a video meeting somewhere else. Doing it twice does nothing more.
+
+    Returns it as it is then. Raises TooLate when the meeting has ended or was cancelled.
+    """
+    with transaction.atomic():
+        changed = _locked(appointment)
+        if changed.is_cancelled or changed.has_ended:
+            raise TooLate
+        if changed.video_link != link:
+            changed.video_link = link
+            changed.sequence += 1
+            changed.save(update_fields=["video_link", "sequence"])
+            tell(changed, "appointment_changed")
+        return changed
 
 
 def cancel(appointment: Appointment, *, by: Appointment.Canceller, reason: str = "") -> Appointment:

@@ -1,5 +1,6 @@
 """An appointment as an iCalendar object (RFC 5545), so that it finds its way into the person's calendar."""
 
+from collections.abc import Iterable
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
@@ -29,6 +30,22 @@ def calendar_part(appointment: Appointment) -> str:
     return calendar.to_ical().decode()
 
 
+def counsellor_file(appointments: Iterable[Appointment]) -> bytes:
+    """A counsellor's own calendar: who comes by initials, and where; nothing of what it is about.
+
+    It has no name of its own (X-WR-CALNAME): programs would show that to whoever shares the calendar.
+    """
+    calendar = empty_calendar("Calendar")
+    for appointment in appointments:
+        event = _event(appointment)
+        point = appointment.service_point
+        event.add("SUMMARY", appointment.initials)
+        event.add("LOCATION", str(point) if point else appointment.channel.name)
+        event["STATUS"] = "TENTATIVE" if appointment.is_requested else "CONFIRMED"
+        calendar.add_component(event)
+    return calendar.to_ical()
+
+
 def _calendar(appointment: Appointment, method: str) -> Calendar:
     """One event. Calendars are shared and shown on walls: it tells neither the person nor the topic.
 
@@ -36,6 +53,16 @@ def _calendar(appointment: Appointment, method: str) -> Calendar:
     """
     calendar = empty_calendar("Booking")
     calendar.add("METHOD", method)
+    event = _event(appointment)
+    with override(appointment.language):
+        event.add("SUMMARY", _("Guidance appointment"))
+        event.add("LOCATION", ", ".join(appointment.place_lines) or appointment.channel.name)
+    calendar.add_component(event)
+    return calendar
+
+
+def _event(appointment: Appointment) -> Event:
+    """When it is, and which version of it this is."""
     event = Event()
     event.add("UID", f"appointment-{appointment.pk}@{urlsplit(settings.ADDRESS).hostname}")
     event.add("SEQUENCE", appointment.sequence)
@@ -43,8 +70,4 @@ def _calendar(appointment: Appointment, method: str) -> Calendar:
     event.add("DTSTART", timezone.localtime(appointment.starts_at))
     event.add("DTEND", timezone.localtime(appointment.ends_at))
     event.add("STATUS", "CANCELLED" if appointment.is_cancelled else "CONFIRMED")
-    with override(appointment.language):
-        event.add("SUMMARY", _("Guidance appointment"))
-        event.add("LOCATION", ", ".join(appointment.place_lines) or appointment.channel.name)
-    calendar.add_component(event)
-    return calendar
+    return event

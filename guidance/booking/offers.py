@@ -7,7 +7,7 @@ Django's queries takes ten times as long as answering them.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
@@ -85,6 +85,16 @@ class Busy(NamedTuple):
     until: int
     kind: str
 
+    @property
+    def starts_at(self) -> datetime:
+        """The moment (UTC) from which on they are busy."""
+        return datetime.fromtimestamp(self.since, UTC)
+
+    @property
+    def ends_at(self) -> datetime:
+        """The moment (UTC) until which they are busy."""
+        return datetime.fromtimestamp(self.until, UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -150,7 +160,7 @@ class Supply:
         used = {service.pk: {channel.pk for channel in service.channels.all()} for service in services}
         self._offers: dict[int, list[Offer]] = defaultdict(list)
         self._placed_offers: dict[int, list[Offer]] = {}
-        for offer in _offers_of(services, first, self.last):
+        for offer in offers_of(services, first, self.last):
             if offer.channel_id in used[offer.service_id]:
                 self._offers[offer.service_id].append(offer)
 
@@ -203,7 +213,7 @@ class Supply:
         return replace(offer, last=min(offer.last, place.closed_on - DAY)) if place.closed_on else offer
 
 
-def _offers_of(services: Sequence[GuidanceService], first: date, last: date) -> list[Offer]:
+def offers_of(services: Sequence[GuidanceService], first: date, last: date) -> list[Offer]:
     """What counsellors who can sign in offer for the services on some of the days."""
     if not services:
         return []

@@ -6,7 +6,17 @@ from types import ModuleType
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.utils.translation import gettext_lazy as _
 
-from guidance.booking.views.desk import absences, appointments, availability, call_backs
+from guidance.booking.views.desk import (
+    absences,
+    appointments,
+    availability,
+    bookings,
+    calendar,
+    call_backs,
+    feeds,
+    moves,
+    substitutes,
+)
 from guidance.booking.views.desk import registrations as desk_registrations
 from guidance.booking.views.desk import waiting as desk_waiting
 from guidance.booking.views.office import capacity
@@ -27,6 +37,7 @@ from guidance.booking.views.public import (
     registrations,
     waiting,
 )
+from guidance.booking.views.public import feeds as public_feeds
 from guidance.booking.wall_clock import read, written
 
 FIRST_YEAR, LAST_YEAR = 2000, 2200  # nearer the ends of the calendar, days before and after do not exist
@@ -115,6 +126,9 @@ event_format_urls: list[URLPattern | URLResolver] = [
     path("events.<str:kind>", formats.group_session_sheet, name="group_session_sheet"),
     path(_("areas/"), include([path("<slug:slug>/", include(area_format_urls))])),
 ]
+counsellor_urls = [
+    path("<str:key>/opinovi.ics", public_feeds.counsellor_calendar, name="counsellor_calendar"),
+]
 public_urls: list[URLPattern | URLResolver] = [
     path(_("notebook/"), include(notebook_urls)),
     path(_("book/"), choosing.service_choose, name="service_choose"),
@@ -125,6 +139,7 @@ public_urls: list[URLPattern | URLResolver] = [
     path(_("bookings/"), include(bookings_urls)),
     path(_("registrations/"), include([path("<str:key>/", include(registration_urls))])),
     path(_("invited/<str:key>/"), invitations.invitation_open, name="invitation_open"),
+    path(_("calendars/"), include(counsellor_urls)),
     path("", include(event_format_urls)),
 ]
 
@@ -141,25 +156,45 @@ def participant_urls(views: ModuleType) -> list[URLPattern | URLResolver]:
     ]
 
 
+appointment_urls: list[URLPattern | URLResolver] = [
+    path("", appointments.appointment_detail, name="appointment_detail"),
+    path("confirm/", appointments.appointment_confirm, name="appointment_confirm"),
+    path("cancel/", appointments.appointment_cancel, name="appointment_cancel"),
+    path("reinstate/", appointments.appointment_reinstate, name="appointment_reinstate"),
+    path("move/", moves.appointment_move, name="appointment_move"),
+    path("colleague/", appointments.appointment_hand_over, name="appointment_hand_over"),
+    path("link/", appointments.appointment_link, name="appointment_link"),
+    path("address/", appointments.appointment_address, name="appointment_address"),
+]
 desk_urls: list[URLPattern | URLResolver] = [
     path("events/", desk_registrations.group_session_list, name="group_session_list"),
     path("events/<slug:slug>/participants/", include(participant_urls(desk_registrations))),
     path("availability/", availability.availability_list, name="availability_list"),
     path("availability/add/", availability.availability_add, name="availability_add"),
     path("availability/<int:pk>/", availability.availability_edit, name="availability_edit"),
+    path("availability/<int:pk>/days/", availability.availability_days, name="availability_days"),
     path("availability/<int:pk>/delete/", availability.availability_delete, name="availability_delete"),
     path("absences/add/", absences.absence_add, name="absence_add"),
     path("absences/<int:pk>/", absences.absence_edit, name="absence_edit"),
+    path("absences/<int:pk>/meetings/", substitutes.absence_meetings, name="absence_meetings"),
+    path("absences/<int:pk>/meetings/all/", substitutes.absence_meetings_all, name="absence_meetings_all"),
+    path("substitute/", substitutes.substitute_add, name="substitute_add"),
+    path("calendar/feed/", feeds.feed_detail, name="feed_detail"),
+    path("calendar/feed/renew/", feeds.feed_renew, name="feed_renew"),
+    path("calendar/feed/stop/", feeds.feed_stop, name="feed_stop"),
     path("absences/<int:pk>/delete/", absences.absence_delete, name="absence_delete"),
-    path("appointments/<int:pk>/", appointments.appointment_detail, name="appointment_detail"),
-    path("appointments/<int:pk>/cancel/", appointments.appointment_cancel, name="appointment_cancel"),
     path("waiting/", desk_waiting.waiting_list, name="waiting_list"),
     path("waiting/add/<slug:slug>/", desk_waiting.waiting_add, name="waiting_add"),
     path("waiting/<int:pk>/remove/", desk_waiting.waiting_remove, name="waiting_remove"),
     path("calls/", call_backs.call_back_list, name="call_back_list"),
     path("calls/<int:pk>/done/", call_backs.call_back_done, name="call_back_done"),
     path("calls/<int:pk>/open/", call_backs.call_back_reopen, name="call_back_reopen"),
-    path("appointments/<int:pk>/address/", appointments.appointment_address, name="appointment_address"),
+    path("calendar/", calendar.calendar_week, name="calendar_week"),
+    path("calendar/day/", calendar.calendar_day, name="calendar_day"),
+    path("appointments/add/", bookings.appointment_add, name="appointment_add"),
+    path("appointments/walk-in/", bookings.appointment_walk_in, name="appointment_walk_in"),
+    path("appointments/<int:pk>/", include(appointment_urls)),
+    path("requests/", appointments.request_list, name="request_list"),
 ]
 office_urls: list[URLPattern | URLResolver] = [
     path("capacity/", capacity.capacity_list, name="capacity_list"),

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from django.db import IntegrityError, transaction
 from django.db.models import Model, Q
 
+from guidance.booking.actions import mark
 from guidance.booking.models import Appointment
-from guidance.casework.models import Client, Entry, GuidanceSession, NoShow
+from guidance.casework.models import Client, Entry, GuidanceSession
 from guidance.catalogue.models import GuidanceTopic
-from opinovi.models import User
 from projects.models import TargetGroup
 
 
@@ -69,7 +69,9 @@ def log_session(
             session.save(force_insert=True)
             session.topics.set(topics)
             session.target_groups.set(target_groups)
-            NoShow.objects.filter(appointment=session.appointment_id).delete()
+            if session.appointment_id:
+                appointment = Appointment.objects.filter(pk=session.appointment_id)
+                appointment.update(attendance=Appointment.Attendance.SEEN)
     except IntegrityError as error:
         raise EnteredAlready(_earlier(session, same, error)) from error
     return session
@@ -92,13 +94,16 @@ def change_session(
     return session
 
 
-def note_no_show(appointment: Appointment, *, by: User) -> None:
-    """Note that the person did not come; once is enough. Raises SessionIsLogged when there is a session."""
+def note_attendance(appointment: Appointment, attendance: Appointment.Attendance) -> None:
+    """Note whether the person came; it can be changed and taken back.
+
+    Raises SessionIsLogged when there is a session, so that they came, and TooLate as `mark` does.
+    """
     with transaction.atomic():
         Appointment.objects.select_for_update().get(pk=appointment.pk)
         if GuidanceSession.objects.filter(appointment=appointment).exists():
             raise SessionIsLogged
-        NoShow.objects.get_or_create(appointment=appointment, defaults={"noted_by": by})
+        mark(appointment, attendance)
 
 
 def _take_client(session: GuidanceSession, new_client: Client | None) -> None:

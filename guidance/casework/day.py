@@ -16,6 +16,7 @@ from opinovi.models import User
 
 MOST_COMING = 60  # appointments of later days on one page
 MOST_OVERDUE = 20  # earlier ones that nobody has logged
+MISSED = (Appointment.Attendance.NO_SHOW, Appointment.Attendance.EXCUSED)
 
 
 class State(models.TextChoices):
@@ -24,9 +25,11 @@ class State(models.TextChoices):
     NOW = "now", _("now")
     NEXT = "next", _("next")
     LATER = "later", _("later")
+    REQUESTED = "requested", _("waits for your answer")
     UNLOGGED = "unlogged", _("not logged yet")
     DONE = "done", _("done")
     MISSED = "missed", _("did not come")
+    EXCUSED = "excused", _("told beforehand")
     CANCELLED = "cancelled", _("cancelled")
 
 
@@ -45,7 +48,12 @@ class Meeting:
     def may_be_logged(self) -> bool:
         """Whether the day of the meeting has come and no session is written of it."""
         has_come = timezone.localdate(self.appointment.starts_at) <= timezone.localdate()
-        return has_come and self.state not in {State.DONE, State.CANCELLED}
+        return has_come and self.state not in {State.DONE, State.CANCELLED, State.REQUESTED}
+
+    @property
+    def may_be_marked(self) -> bool:
+        """Whether one can say if the person came: the time has come, and no session says so already."""
+        return self.session is None and self.appointment.can_be_marked
 
     @property
     def waits_for_log(self) -> bool:
@@ -55,8 +63,12 @@ class Meeting:
 
 @dataclass(frozen=True)
 class Day:
-    """What one page shows: today by time, later days, and earlier meetings that wait for their log."""
+    """What one page shows: today by time, later days, and earlier meetings that wait for their log.
 
+    `requests` of any coming day wait for the counsellor's word; they stand under their days too.
+    """
+
+    requests: list[Meeting]
     today: list[Meeting]
     overdue: list[Meeting]
     has_more_overdue: bool
@@ -88,14 +100,18 @@ def day_of(user: User, now: datetime | None = None) -> Day:
     now = now or timezone.now()
     midnight, next_midnight = _local_day(now)
     own = _with_log(Appointment.objects.visible_to(user).filter(counsellor=user))
-    waiting = own.live().filter(ends_at__lte=now, starts_at__lt=midnight, session=None, no_show=None)
+    waiting = own.live().filter(ends_at__lte=now, starts_at__lt=midnight, session=None)
+    waiting = waiting.exclude(attendance__in=MISSED)
     overdue = list(waiting.order_by("-starts_at", "-pk")[: MOST_OVERDUE + 1])
     coming = list(own.live().filter(starts_at__gte=next_midnight)[: MOST_COMING + 1])
+    today = _meetings(own.filter(starts_at__gte=midnight, starts_at__lt=next_midnight), now)
+    later = [Meeting(row, state_of(row, now)) for row in coming[:MOST_COMING]]
     return Day(
-        today=_meetings(own.filter(starts_at__gte=midnight, starts_at__lt=next_midnight), now),
+        requests=[meeting for meeting in [*today, *later] if meeting.state == State.REQUESTED],
+        today=today,
         overdue=[Meeting(row, State.UNLOGGED) for row in overdue[:MOST_OVERDUE]],
         has_more_overdue=len(overdue) > MOST_OVERDUE,
-        coming=_by_day(coming[:MOST_COMING]),
+        coming=_by_day(later),
         has_more_coming=len(coming) > MOST_COMING,
     )
 
@@ -111,7 +127,7 @@ def colleagues_today(user: User, now: datetime | None = None) -> list[Meeting]:
 
 def _with_log(appointments: AppointmentQuerySet) -> AppointmentQuerySet:
     rows = appointments.for_listing().with_failures()
-    return rows.select_related("session__client", "no_show").defer("session__notes")
+    return rows.select_related("session__client").defer("session__notes")
 
 
 def _local_day(now: datetime) -> tuple[datetime, datetime]:
@@ -133,19 +149,21 @@ def _meetings(appointments: Iterable[Appointment], now: datetime) -> list[Meetin
 
 
 def state_of(appointment: Appointment, now: datetime | None = None) -> State:
-    """Where an appointment loaded with its session and its no-show stands."""
+    """Where an appointment loaded with its session stands."""
     now = now or timezone.now()
     if hasattr(appointment, "session"):
         return State.DONE
-    if hasattr(appointment, "no_show"):
-        return State.MISSED
     if appointment.is_cancelled:
         return State.CANCELLED
+    if appointment.attendance in MISSED:
+        return State.MISSED if appointment.attendance == MISSED[0] else State.EXCUSED
+    if appointment.is_requested and appointment.starts_at > now:
+        return State.REQUESTED
     if appointment.ends_at <= now:
         return State.UNLOGGED
     return State.NOW if appointment.starts_at <= now else State.LATER
 
 
-def _by_day(appointments: list[Appointment]) -> list[tuple[date, list[Meeting]]]:
-    days = groupby(appointments, key=lambda row: timezone.localdate(row.starts_at))
-    return [(day, [Meeting(row, State.LATER) for row in rows]) for day, rows in days]
+def _by_day(meetings: list[Meeting]) -> list[tuple[date, list[Meeting]]]:
+    days = groupby(meetings, key=lambda meeting: timezone.localdate(meeting.appointment.starts_at))
+    return [(day, list(of_day)) for day, of_day in days]

@@ -261,21 +261,3 @@ class GuidanceSession(Entry):
             raise ValidationError(_("The client belongs to another organisation."))
         if self.appointment and self.appointment.organisation_id != self.organisation_id:
             raise ValidationError(_("The appointment belongs to another organisation."))
-
-
-class NoShow(models.Model):
-    """A person did not come to an appointment (käyttämättä jäänyt aika); nobody is absent until told so."""
-
-    appointment = models.OneToOneField(
-        Appointment, models.CASCADE, related_name="no_show", verbose_name=_("appointment")
-    )
-    noted_by = models.ForeignKey(User, models.PROTECT, related_name="no_shows", verbose_name=_("noted by"))
-    noted_at = models.DateTimeField(_("noted"), default=timezone.now, editable=False)
-
-    class Meta:
-        verbose_name = _("missed appointment")
-        verbose_name_plural = _("missed appointments")
-        ordering = ["-noted_at", "-pk"]
-
-    def __str__(self) -> str:
-        return str(self.appointment)

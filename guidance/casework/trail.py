@@ -1,17 +1,11 @@
-"""Who has seen what of a person: written by lists, read by the client's page about it."""
-
-from collections.abc import Iterable
+"""Who has seen what of a person, as the client's page about it tells it."""
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from guidance.booking.models import Appointment
 from guidance.casework.models import Client
-from opinovi.actions import record_accesses
-from opinovi.http import UserRequest
 from opinovi.models import AccessEvent
 from opinovi.models.access import AccessEventQuerySet
 
@@ -21,7 +15,23 @@ PAGES: dict[str, str | Promise] = {
     "casework:desk:session_list": _("List of sessions"),
     "casework:desk:session_add": _("Logging a session"),
     "casework:desk:appointment_log": _("Logging a session"),
-    "casework:desk:appointment_missed": _("Noting that the person did not come"),
+    "casework:desk:appointment_mark": _("Noting whether the person came"),
+    "booking:desk:appointment_detail": _("Appointment"),
+    "booking:desk:appointment_confirm": _("Confirming a request"),
+    "booking:desk:appointment_cancel": _("Cancelling an appointment"),
+    "booking:desk:appointment_reinstate": _("Taking a cancellation back"),
+    "booking:desk:appointment_move": _("Moving an appointment"),
+    "booking:desk:appointment_hand_over": _("Handing an appointment to a colleague"),
+    "booking:desk:appointment_link": _("Link of a video meeting"),
+    "booking:desk:appointment_add": _("Booking for a client"),
+    "booking:desk:appointment_walk_in": _("Meeting without a booking"),
+    "booking:desk:request_list": _("Requests to answer"),
+    "booking:desk:calendar_week": _("Calendar"),
+    "booking:desk:calendar_day": _("Calendar"),
+    "booking:desk:absence_add": _("Adding an absence"),
+    "booking:desk:absence_edit": _("Changing an absence"),
+    "booking:desk:absence_meetings": _("Meetings in an absence"),
+    "booking:desk:absence_meetings_all": _("Meetings in an absence"),
     "casework:desk:session_detail": _("Session"),
     "casework:desk:session_edit": _("Changing a session"),
     "casework:desk:client_list": _("List of clients"),
@@ -30,26 +40,6 @@ PAGES: dict[str, str | Promise] = {
     "casework:desk:client_edit": _("Changing a client"),
     "casework:desk:client_access_list": _("Who has used the record"),
 }
-
-
-def record_list(request: UserRequest, shown: Iterable[Model | None]) -> None:
-    """Record that people stood in a list.
-
-    A list is recorded once a day (local) for each person, reader and page: a counsellor opens the day's
-    list dozens of times, and the trail stays readable. A page about one person is recorded each time.
-    """
-    rows = {(type(row), row.pk): row for row in shown if row is not None}
-    if not rows or request.resolver_match is None:
-        return
-    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    seen = AccessEvent.objects.filter(
-        user=request.user, at__gte=today, page=request.resolver_match.view_name
-    ).values_list("subject_type", "subject_id")
-    known = set(seen)
-    kinds = {kind: ContentType.objects.get_for_model(kind).pk for kind, _pk in rows}
-    new = [row for (kind, pk), row in rows.items() if (kinds[kind], pk) not in known]
-    if new:
-        record_accesses(request, new, action=AccessEvent.Action.READ)
 
 
 def trail_of(client: Client) -> AccessEventQuerySet:

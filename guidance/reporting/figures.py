@@ -125,7 +125,7 @@ def count(scope: Scope) -> Figures:
         appointments.values("guidance_service", "channel", month=TruncMonth("starts_at")).annotate(
             booked=Count("pk", filter=Q(cancelled_at=None)),
             cancelled=Count("pk", filter=Q(cancelled_at__isnull=False)),
-            missed=Count("no_show", filter=Q(cancelled_at=None)),
+            missed=Count("pk", filter=Q(cancelled_at=None, attendance=Appointment.Attendance.NO_SHOW)),
         )
     )
     number = _total(by_session, "number")

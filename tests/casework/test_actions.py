@@ -5,8 +5,8 @@ import pytest
 from django.db import connection
 
 from guidance.casework import actions
-from guidance.casework.models import Client, GuidanceSession, NoShow
-from tests.factories import AppointmentFactory, ClientFactory, NoShowFactory
+from guidance.casework.models import Client, GuidanceSession
+from tests.factories import AppointmentFactory, ClientFactory
 
 EMPTY = {"topics": [], "target_groups": []}
 
@@ -59,22 +59,24 @@ def test_log_session_sent_twice_is_one_session():
 
 @pytest.mark.django_db
 def test_log_session_takes_back_that_nobody_came():
-    appointment = NoShowFactory().appointment
+    appointment = AppointmentFactory(attendance="no_show")
 
     actions.log_session(unsaved_session(appointment), **EMPTY)
 
-    assert not NoShow.objects.exists()
+    appointment.refresh_from_db()
+    assert appointment.attendance == appointment.Attendance.SEEN
 
 
 @pytest.mark.django_db
-def test_note_no_show_is_refused_once_there_is_a_session():
+def test_note_attendance_is_refused_once_there_is_a_session():
     appointment = AppointmentFactory()
     actions.log_session(unsaved_session(appointment), **EMPTY)
 
     with pytest.raises(actions.SessionIsLogged):
-        actions.note_no_show(appointment, by=appointment.counsellor)
+        actions.note_attendance(appointment, appointment.Attendance.NO_SHOW)
 
-    assert not NoShow.objects.exists()
+    appointment.refresh_from_db()
+    assert appointment.attendance == appointment.Attendance.SEEN
 
 
 @pytest.mark.django_db

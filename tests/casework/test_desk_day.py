@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
+from guidance.booking.models import Appointment
 from guidance.casework.day import State, day_of
-from guidance.casework.models import NoShow
 from opinovi.models import AccessEvent
 from tests.factories import (
     AffiliationFactory,
@@ -14,7 +14,6 @@ from tests.factories import (
     ClientFactory,
     GuidanceServiceFactory,
     GuidanceSessionFactory,
-    NoShowFactory,
     local,
 )
 
@@ -46,17 +45,19 @@ def cancelled():
 
 
 def test_day_tells_where_each_meeting_stands(counsellor, booked):
-    done, missed, over = (booked(minutes, NOON) for minutes in (-240, -180, -120))
+    done, over = booked(-240, NOON), booked(-120, NOON)
+    booked(-300, NOON, attendance="excused")
+    booked(-180, NOON, attendance="no_show")
     booked(-60, NOON, **cancelled())
     booked(-10, NOON)
     booked(60, NOON)
     booked(120, NOON)
     GuidanceSessionFactory(appointment=done, organisation=done.organisation)
-    NoShowFactory(appointment=missed)
 
     day = day_of(counsellor, now=NOON)
 
     assert [meeting.state for meeting in day.today] == [
+        State.EXCUSED,
         State.DONE,
         State.MISSED,
         State.UNLOGGED,
@@ -65,7 +66,7 @@ def test_day_tells_where_each_meeting_stands(counsellor, booked):
         State.NEXT,
         State.LATER,
     ]
-    assert over == day.today[2].appointment
+    assert over == day.today[3].appointment
 
 
 @pytest.mark.parametrize(
@@ -95,10 +96,10 @@ def test_day_ends_at_the_local_midnight(counsellor, booked):
 
 def test_day_keeps_earlier_meetings_until_they_are_logged(counsellor, booked):
     older, old = booked(-3000, NOON), booked(-1500, NOON)
-    logged, missed = booked(-1700, NOON), booked(-1900, NOON)
+    logged = booked(-1700, NOON)
+    booked(-1900, NOON, attendance="no_show")
     booked(-2100, NOON, **cancelled())
     GuidanceSessionFactory(appointment=logged, organisation=logged.organisation)
-    NoShowFactory(appointment=missed)
 
     day = day_of(counsellor, now=NOON)
 
@@ -190,23 +191,52 @@ def test_colleague_day_shows_the_organisations_others(browser, booked, service):
     assertNotContains(response, "Oma Asiakas")
 
 
-def test_appointment_missed_takes_it_off_the_list(browser, counsellor, booked):
+@pytest.mark.parametrize("attendance", ["no_show", "excused"])
+def test_appointment_mark_takes_it_off_the_list_and_can_be_taken_back(
+    browser, counsellor, booked, attendance
+):
+    appointment = booked(-1500)
+    mark = reverse("casework:desk:appointment_mark", args=[appointment.pk])
+
+    browser.post(mark, {"attendance": attendance})
+    appointment.refresh_from_db()
+    marked, overdue = appointment.attendance, day_of(counsellor).overdue
+    browser.post(mark, {"attendance": ""})
+
+    assert (marked, overdue) == (attendance, [])
+    assert [meeting.appointment for meeting in day_of(counsellor).overdue] == [appointment]
+
+
+def test_c11_nobody_is_absent_until_somebody_has_marked_it(browser, counsellor, booked):
     appointment = booked(-1500)
 
-    browser.post(reverse("casework:desk:appointment_missed", args=[appointment.pk]))
+    shown = browser.get("/en/desk/")
 
-    assert NoShow.objects.get().noted_by == counsellor
-    assert day_of(counsellor).overdue == []
+    assert appointment.attendance == Appointment.Attendance.UNKNOWN
+    assertContains(shown, "not logged yet")
+    assertNotContains(shown, "tag--bad")
+
+
+def test_my_day_shows_requests_that_wait_for_an_answer(browser, counsellor, booked):
+    asked = booked(60 * 24 * 3, NOON, confirmed_at=None)
+    booked(60, NOON)
+
+    day = day_of(counsellor, now=NOON)
+
+    assert [(meeting.appointment, meeting.state) for meeting in day.requests] == [(asked, State.REQUESTED)]
 
 
 @pytest.mark.parametrize("of", ["another organisation", "the future"])
-def test_appointment_missed_is_404_when_it_cannot_be(browser, counsellor, booked, of):
+def test_appointment_mark_is_404_when_it_cannot_be(browser, counsellor, booked, of):
     appointment = booked(600) if of == "the future" else AppointmentFactory(starts_at=timezone.now())
 
-    response = browser.post(reverse("casework:desk:appointment_missed", args=[appointment.pk]))
+    response = browser.post(
+        reverse("casework:desk:appointment_mark", args=[appointment.pk]), {"attendance": "no_show"}
+    )
 
     assert response.status_code == 404
-    assert not NoShow.objects.exists()
+    appointment.refresh_from_db()
+    assert appointment.attendance == Appointment.Attendance.UNKNOWN
 
 
 def test_keys_tells_of_each_key(browser, counsellor):

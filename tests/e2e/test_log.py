@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from guidance.casework.models import Client, GuidanceSession, NoShow
+from guidance.casework.models import Client, GuidanceSession
 from projects.models import TargetGroup
 from tests.factories import (
     AffiliationFactory,
@@ -80,8 +80,9 @@ def test_counsellor_logs_the_sessions_of_a_day(
     assert_accessible(page)
 
     visit(f"{desk}/?appointment={meetings['left'].pk}")
-    press("#at-hand form button")
-    assert NoShow.objects.get().appointment == meetings["left"]
+    press("#at-hand button[value=no_show]")
+    meetings["left"].refresh_from_db()
+    assert meetings["left"].attendance == "no_show"
     assert meetings["left"].name not in page.locator(".split__side").inner_text()
 
     press(f".area a[href='{desk}/sessions/add/']")

@@ -5,6 +5,7 @@ from tests.factories.booking import (
     AppointmentFactory,
     AvailabilityFactory,
     BookingInvitationFactory,
+    CalendarFeedFactory,
     CallBackRequestFactory,
     GroupSessionFactory,
     NotebookFactory,
@@ -14,7 +15,7 @@ from tests.factories.booking import (
     WaitingEntryFactory,
     local,
 )
-from tests.factories.casework import ClientFactory, GuidanceSessionFactory, NoShowFactory
+from tests.factories.casework import ClientFactory, GuidanceSessionFactory
 from tests.factories.catalogue import (
     AlertFactory,
     ChannelFactory,
@@ -64,6 +65,7 @@ __all__ = [
     "AreaFactory",
     "AvailabilityFactory",
     "BookingInvitationFactory",
+    "CalendarFeedFactory",
     "CallBackRequestFactory",
     "ChallengeFactory",
     "ChannelFactory",
@@ -83,7 +85,6 @@ __all__ = [
     "MaterialFactory",
     "NetworkFactory",
     "NetworkMembershipFactory",
-    "NoShowFactory",
     "NotebookFactory",
     "NotebookLinkFactory",
     "OrganisationFactory",

@@ -12,6 +12,7 @@ from guidance.booking.models import (
     Appointment,
     Availability,
     BookingInvitation,
+    CalendarFeed,
     CallBackRequest,
     GroupSession,
     Notebook,
@@ -21,6 +22,7 @@ from guidance.booking.models import (
     WaitingEntry,
 )
 from guidance.booking.models.appointment import hash_of, key_for
+from guidance.booking.models.feed import key_for as calendar_key_for
 from guidance.booking.models.registration import key_for as registration_key_for
 from opinovi.private_links import key_for as link_key_for
 from tests.factories.catalogue import ChannelFactory, GuidanceServiceFactory
@@ -135,6 +137,17 @@ class BookingInvitationFactory(DjangoModelFactory):
     language = "en"
     nonce = factory.LazyFunction(uuid.uuid4)
     key_hash = factory.LazyAttribute(lambda row: hash_of(link_key_for("booking.invitation", row.nonce)))
+
+
+class CalendarFeedFactory(DjangoModelFactory):
+    """A secret address of a counsellor's calendar."""
+
+    class Meta:
+        model = CalendarFeed
+
+    counsellor = factory.LazyFunction(lambda: AffiliationFactory().user)
+    nonce = factory.LazyFunction(uuid.uuid4)
+    key_hash = factory.LazyAttribute(lambda row: hash_of(calendar_key_for(row.nonce)))
 
 
 class GroupSessionFactory(DjangoModelFactory):

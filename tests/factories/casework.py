@@ -2,8 +2,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from guidance.casework.models import Client, GuidanceSession, NoShow
-from tests.factories.booking import AppointmentFactory
+from guidance.casework.models import Client, GuidanceSession
 from tests.factories.catalogue import ChannelFactory, GuidanceServiceFactory
 from tests.factories.network import AffiliationFactory, OrganisationFactory
 
@@ -30,13 +29,3 @@ class GuidanceSessionFactory(DjangoModelFactory):
     client = factory.SubFactory(ClientFactory, organisation=factory.SelfAttribute("..organisation"))
     channel = factory.SubFactory(ChannelFactory)
     held_on = factory.LazyFunction(timezone.localdate)
-
-
-class NoShowFactory(DjangoModelFactory):
-    """Somebody did not come."""
-
-    class Meta:
-        model = NoShow
-
-    appointment = factory.SubFactory(AppointmentFactory)
-    noted_by = factory.SelfAttribute("appointment.counsellor")

@@ -13,7 +13,6 @@ from tests.factories import (
     GuidanceServiceFactory,
     GuidanceSessionFactory,
     GuidanceTopicFactory,
-    NoShowFactory,
 )
 
 YEAR = {"first": date(2025, 1, 1), "last": date(2025, 12, 31)}
@@ -74,7 +73,7 @@ def test_count_adds_up_what_was_held_and_booked():
     GuidanceSessionFactory(guidance_service=service, held_on=date(2024, 12, 31))
     moment = datetime(2025, 4, 1, 9, tzinfo=ZoneInfo("Europe/Helsinki"))
     AppointmentFactory(guidance_service=service, starts_at=moment, cancelled_at=moment, cancelled_by="person")
-    NoShowFactory(appointment=AppointmentFactory(guidance_service=service, starts_at=moment))
+    AppointmentFactory(guidance_service=service, starts_at=moment, attendance="no_show")
 
     figures = count(scope())
 

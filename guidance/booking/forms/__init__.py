@@ -1,4 +1,5 @@
+from guidance.booking.forms.absence import AbsenceForm
 from guidance.booking.forms.appointment import AppointmentForm
-from guidance.booking.forms.availability import AbsenceForm, AvailabilityForm
+from guidance.booking.forms.availability import AvailabilityForm
 
 __all__ = ["AbsenceForm", "AppointmentForm", "AvailabilityForm"]

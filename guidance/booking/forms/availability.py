@@ -1,6 +1,6 @@
-"""What a counsellor tells of the times they offer, and of those when they are away."""
+"""What a counsellor tells of the times they offer."""
 
-from datetime import date, datetime, time
+from datetime import time
 from typing import Any
 
 from crispy_forms.layout import Fieldset, Row
@@ -10,28 +10,36 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from guidance.booking.models import Absence, Availability
-from guidance.booking.models.availability import validate_year
-from guidance.booking.wall_clock import DAY, minutes_between, moment
+from guidance.booking.models import Availability
+from guidance.booking.wall_clock import minutes_between
 from guidance.catalogue.models import Channel, GuidanceLanguage, GuidanceService
-from network.models import ServicePoint
-from opinovi.forms import PortalFormMixin
+from network.models import RouteStop, ServicePoint
+from network.models.service_point import ServicePointQuerySet
+from opinovi.forms import GivenFieldsMixin, PortalFormMixin
+from opinovi.templatetags.portal import span
 
 Day = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 Clock = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
 Many = forms.CheckboxSelectMultiple
 
 
-class AvailabilityForm(PortalFormMixin, forms.ModelForm):
+def _when(*or_else: str) -> Fieldset:
+    """The fields of when it is: weekly, or what else can be chosen."""
+    weekly, hours = Row("weekday", "every_weeks"), Row("starts_at", "ends_at")
+    return Fieldset(_("When"), weekly, "is_on_holidays", *or_else, hours)
+
+
+class AvailabilityForm(GivenFieldsMixin, PortalFormMixin, forms.ModelForm):
     """A time that the instance's counsellor offers."""
 
     languages = forms.MultipleChoiceField(
         label=_("Languages"), choices=GuidanceLanguage, required=False, widget=Many
     )
 
+    given = ("stop",)  # where no bus comes, the form does not ask for it
     layout = (
-        Fieldset(_("When"), "weekday", "on", Row("starts_at", "ends_at")),
-        Fieldset(_("What for"), "services", "channels", "service_point", "languages"),
+        _when("on", "stop"),
+        Fieldset(_("What for"), "services", "channels", "service_point", "video_link", "languages"),
         Fieldset(_("How long does this go on?"), Row("valid_from", "valid_to")),
     )
 
@@ -39,24 +47,32 @@ class AvailabilityForm(PortalFormMixin, forms.ModelForm):
         model = Availability
         fields = [
             "weekday",
+            "every_weeks",
+            "is_on_holidays",
             "on",
+            "stop",
             "starts_at",
             "ends_at",
             "services",
             "channels",
             "service_point",
+            "video_link",
             "languages",
             "valid_from",
             "valid_to",
         ]
         labels = {
             "weekday": _("Every week on"),
+            "every_weeks": _("Every how many weeks?"),
             "on": _("Or only on one day"),
+            "stop": _("Or at a stop of the bus"),
             "services": _("Guidance services"),
             "channels": _("How you meet people then"),
         }
         help_texts = {
-            "weekday": _("A weekly time rests on public holidays."),
+            "weekday": "",
+            "every_weeks": _("1: every week. 2: every other week, counted from the week of the first day."),
+            "is_on_holidays": _("Otherwise a weekly time rests on public holidays."),
             "on": "",
             "valid_from": _("Empty: from now on."),
             "valid_to": _("Empty: until further notice."),
@@ -78,20 +94,39 @@ class AvailabilityForm(PortalFormMixin, forms.ModelForm):
         own = GuidanceService.objects.filter(organisation__in=organisations)
         services = own.exclude(booking=GuidanceService.Booking.NONE).by_name()
         points = ServicePoint.objects.published().open()
+        self.fields["every_weeks"].required = False
+        for name in ("starts_at", "ends_at"):
+            self.fields[name].required = False  # at a stop it has the stop's hours
         near = Q(organisation__in=organisations) | Q(guidance_services__in=own)
         self.fields["services"].queryset = services
         self.fields["channels"].queryset = Channel.objects.filter(guidance_services__in=own).distinct()
         self.fields["service_point"].queryset = points.filter(near).distinct().by_name()
+        self._offer_stops(points.filter(near))
         codes = {code for service in services for code in service.languages}
         self.fields["languages"].choices = [pair for pair in GuidanceLanguage.choices if pair[0] in codes]
         self.fields["languages"].help_text = Availability._meta.get_field("languages").help_text
         if len(services) == 1:
             self.initial.setdefault("services", [services[0].pk])
 
+    def _offer_stops(self, points: ServicePointQuerySet) -> None:
+        """The stops to come of the bus, where there is one, and the stop that was chosen."""
+        coming = RouteStop.objects.live().coming().filter(service_point__in=points.values("pk"))
+        stops = RouteStop.objects.filter(Q(pk__in=coming.values("pk")) | Q(pk=self.instance.stop_id))
+        field = self.fields["stop"]
+        field.queryset = stops.for_listing().order_by("starts_at", "pk")
+        field.label_from_instance = _stop_in_words
+        if not self.instance.stop_id and not coming.exists():
+            del self.fields["stop"]
+            self.layout = (_when("on"), *self.layout[1:])
+
+    def clean_every_weeks(self) -> int:
+        return self.cleaned_data["every_weeks"] or 1
+
     def clean(self) -> dict[str, Any]:
         """Refuse what could never become a time somebody can book."""
         super().clean()
         data = self.cleaned_data
+        self._take_the_hours(data)
         channels, services = data.get("channels") or [], data.get("services") or []
         if any(channel.needs_place for channel in channels) and not data.get("service_point"):
             self.add_error("service_point", _("Choose the service point where people come to meet you."))
@@ -101,6 +136,16 @@ class AvailabilityForm(PortalFormMixin, forms.ModelForm):
                 self.add_error("channels", forms.ValidationError(text, params={"service": service}))
         self._refuse_too_short(data, services)
         return data
+
+    def _take_the_hours(self, data: dict[str, Any]) -> None:
+        """A time at a stop is the stop's; every other one needs its own."""
+        if stop := data.get("stop"):
+            starts, ends = timezone.localtime(stop.starts_at), timezone.localtime(stop.ends_at)
+            data |= {"starts_at": starts.time(), "ends_at": ends.time(), "service_point": stop.service_point}
+            return
+        for name in ("starts_at", "ends_at"):
+            if data.get(name) is None and name not in self.errors:
+                self.add_error(name, self.fields[name].error_messages["required"])
 
     def _refuse_too_short(self, data: dict[str, Any], services: list[GuidanceService]) -> None:
         starts, ends = data.get("starts_at"), data.get("ends_at")
@@ -114,59 +159,5 @@ class AvailabilityForm(PortalFormMixin, forms.ModelForm):
                 self.add_error("ends_at", forms.ValidationError(text, params=params))
 
 
-class AbsenceForm(PortalFormMixin, forms.ModelForm):
-    """When the instance's counsellor is away: whole days, or from a time and until a time."""
-
-    first_on = forms.DateField(label=_("First day"), widget=Day, validators=[validate_year])
-    from_clock = forms.TimeField(label=_("From"), widget=Clock, required=False)
-    last_on = forms.DateField(label=_("Last day"), widget=Day, validators=[validate_year])
-    to_clock = forms.TimeField(label=_("Until"), widget=Clock, required=False)
-    has_seen_clashes = forms.BooleanField(required=False, widget=forms.HiddenInput)
-
-    layout = (
-        Fieldset(_("When are you away?"), Row("first_on", "from_clock"), Row("last_on", "to_clock"), "note"),
-        "has_seen_clashes",
-    )
-
-    class Meta:
-        model = Absence
-        fields = ["note"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.leave_url = reverse("booking:desk:availability_list")
-        for name in ("from_clock", "to_clock"):
-            self.fields[name].help_text = _("Empty: the whole day.")
-        if self.instance.pk:
-            self.initial.update(
-                first_on=self.instance.first_on,
-                from_clock=_clock(self.instance.starts_at),
-                last_on=self.instance.last_on,
-                to_clock=_clock(self.instance.ends_at),
-            )
-
-    def clean(self) -> dict[str, Any]:
-        """Turn days and times on the wall into moments."""
-        super().clean()
-        data = self.cleaned_data
-        first, last = data.get("first_on"), data.get("last_on")
-        if first and last:
-            self.instance.starts_at = moment(first, data.get("from_clock") or time(0))
-            self.instance.ends_at = _end(last, data.get("to_clock"))
-            if self.instance.ends_at <= self.instance.starts_at:
-                self.add_error("last_on", _("An absence must end after it starts."))
-        return data
-
-    def warn(self) -> None:
-        """Ask to be sent once more, now that the clashes are shown."""
-        self.data = {**self.data.dict(), "has_seen_clashes": "on"}  # type: ignore[attr-defined]  # a QueryDict
-        self.submit = _("Save, the meetings stay")
-
-
-def _clock(at: datetime) -> time | None:
-    """The time on the wall; None at midnight, where a whole day begins or ends."""
-    return timezone.localtime(at).time() if timezone.localtime(at).time() != time(0) else None
-
-
-def _end(last: date, clock: time | None) -> datetime:
-    return moment(last, clock) if clock else moment(last + DAY, time(0))
+def _stop_in_words(stop: RouteStop) -> str:
+    return f"{span(stop.starts_at, stop.ends_at)}, {stop.place}, {stop.municipality}"

@@ -1,6 +1,7 @@
 from guidance.booking.models.appointment import Appointment
 from guidance.booking.models.availability import Absence, Availability
 from guidance.booking.models.call_back import CallBackRequest
+from guidance.booking.models.feed import CalendarFeed
 from guidance.booking.models.feedback import AppointmentFeedback
 from guidance.booking.models.group_session import GroupSession
 from guidance.booking.models.hold import Hold
@@ -20,6 +21,7 @@ __all__ = [
     "AppointmentFeedback",
     "Availability",
     "BookingInvitation",
+    "CalendarFeed",
     "CallBackRequest",
     "GroupSession",
     "Hold",

@@ -265,7 +265,7 @@ class Appointment(models.Model):
             ),
             models.CheckConstraint(
                 name="appointment_person_can_be_reached",
-                condition=~Q(email="") | ~Q(phone=""),
+                condition=~Q(email="") | ~Q(phone="") | Q(booker="counsellor"),
                 violation_error_message=_(
                     "Give an e-mail address or a phone number, so that we can reach you."
                 ),
@@ -333,6 +333,8 @@ class Appointment(models.Model):
     def clean(self) -> None:
         """Say at the field what the constraint refuses, for forms."""
         super().clean()
+        if self.booker == self.Booker.COUNSELLOR:
+            return  # who sits beside the counsellor needs no letter
         if not self.email and not self.phone and not self.channel.needs_phone:  # there the phone is required
             raise ValidationError({"email": _("Give an e-mail address or a phone number.")})
 
@@ -386,6 +388,17 @@ class Appointment(models.Model):
     def first_name(self) -> str:
         """What a page that opens by a link says of the person."""
         return self.name.split(" ")[0]
+
+    @property
+    def initials(self) -> str:
+        """What a calendar says of the person where others may look on: `A. E.`."""
+        return " ".join(f"{word[0]}." for word in self.name.split()).upper()
+
+    @property
+    def short_name(self) -> str:
+        """What a counsellor needs to know whom they meet: `Aino E.`."""
+        first, *others = self.name.split() or [""]
+        return " ".join([first, *(f"{word[0]}." for word in others[-1:])])
 
     @cached_property
     def stop(self) -> RouteStop | None:

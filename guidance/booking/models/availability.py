@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalogue.models import Channel, GuidanceLanguage, GuidanceService
+from network.access import fellow_counsellors
 from network.models import RouteStop, ServicePoint
 from network.models.service_point import Weekday
 from opinovi.models import User
@@ -155,10 +156,22 @@ class Availability(models.Model):
     def is_weekly(self) -> bool:
         return self.weekday is not None
 
+    def skip(self, day: date) -> None:
+        """Let it not come round on a day."""
+        self.skipped = sorted({*self.skipped, day})
+
+    def keep(self, day: date) -> None:
+        """Let it come round on a day that was skipped."""
+        self.skipped = [other for other in self.skipped if other != day]
+
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):
     def editable_by(self, user: User) -> Self:
         return self.filter(counsellor=user)
+
+    def visible_to(self, user: User) -> Self:
+        """Absences of those who are counsellors today in an organisation where the user is one."""
+        return self.filter(counsellor__in=fellow_counsellors(user))
 
     def coming(self) -> Self:
         """Absences that have not ended."""

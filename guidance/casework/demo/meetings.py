@@ -9,7 +9,7 @@ from typing import Any
 from guidance.booking.models import Appointment, Availability
 from guidance.casework.demo.network import PROJECT
 from guidance.casework.demo.story import Story, clock, moment
-from guidance.casework.models import Client, GuidanceSession, NoShow
+from guidance.casework.models import Client, GuidanceSession
 from guidance.catalogue.models import GuidanceService
 from network.models import Affiliation, Area, Organisation
 from network.opening import holiday_name
@@ -191,9 +191,10 @@ def _sessions(story: Story, meetings: list[tuple[Appointment, Client]]) -> None:
         if not appointment.cancelled_at and appointment.starts_at < story.now - UNLOGGED
     ]
     missed = [appointment for appointment, _client in held if story.dice.random() < MISSED]
-    NoShow.objects.bulk_create(
-        [NoShow(appointment=appointment, noted_by_id=appointment.counsellor_id) for appointment in missed]
-    )
+    for appointment, _client in held:
+        did_come = appointment not in missed
+        appointment.attendance = Appointment.Attendance.SEEN if did_come else Appointment.Attendance.NO_SHOW
+    Appointment.objects.bulk_update([appointment for appointment, _client in held], ["attendance"])
     rows = [_session(story, a, client, project) for a, client in held if a not in missed]
     rows += [_visit(story, a, project) for a, _client in held if story.dice.random() < VISITS]
     sessions = GuidanceSession.objects.bulk_create(rows)

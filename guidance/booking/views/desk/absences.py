@@ -1,13 +1,20 @@
 """When a counsellor is away."""
 
+import copy
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from guidance.booking import absences
+from guidance.booking.absences import Clash
 from guidance.booking.forms import AbsenceForm
-from guidance.booking.models import Absence, Appointment
+from guidance.booking.models import Absence
 from network.access import counsellor_required
 from opinovi.actions import record_accesses
 from opinovi.http import UserRequest
@@ -17,6 +24,7 @@ from opinovi.models import AccessEvent
 @require_http_methods(["GET", "HEAD", "POST"])
 @counsellor_required
 def absence_add(request: UserRequest) -> HttpResponse:
+    """Be away; `?on=2026-11-24&at=10:15` is an hour to begin with."""
     return _absence_form(request, Absence(counsellor=request.user))
 
 
@@ -29,34 +37,69 @@ def absence_edit(request: UserRequest, pk: int) -> HttpResponse:
 
 def _absence_form(request: UserRequest, absence: Absence) -> HttpResponse:
     """Save, but show first which meetings lie in the absence: they stay until somebody cancels them."""
-    form = AbsenceForm(request.POST or None, instance=absence)
-    clashes: list[Appointment] = []
+    before = copy.copy(absence)
+    form = AbsenceForm(request.POST or None, instance=absence, initial=_asked(request))
+    clashes: list[Clash] = []
     if request.method == "POST" and form.is_valid():
-        if not form.cleaned_data["has_seen_clashes"]:
-            clashes = _clashes(absence)
-        if not clashes:
-            form.save()
-            messages.success(request, _("The absence was saved. Nobody can book these times."))
-            return redirect("booking:desk:availability_list")
-        record_accesses(request, clashes, action=AccessEvent.Action.READ)
-        form.warn()
-    context = {"form": form, "absence": absence, "clashes": clashes}
+        rows = _rows(form, before)
+        clashes = absences.clashes_of(rows)
+        if form.cleaned_data["has_seen_clashes"] or not clashes:
+            return _saved(request, form, rows, clashes)
+        meetings = [appointment for clash in clashes for appointment in clash.appointments]
+        record_accesses(request, meetings, action=AccessEvent.Action.READ)
+        form.warn(has_others=len(rows) > len(clashes))
+    appointments = {row.pk: row for clash in clashes for row in clash.appointments}
+    context = {"form": form, "absence": before, "clashes": list(appointments.values())}
     return render(request, "booking/desk/absence_form.html", context)
 
 
-def _clashes(absence: Absence) -> list[Appointment]:
-    """The counsellor's coming meetings that lie in the absence."""
-    own = absence.counsellor.appointments.coming()
-    return list(own.clashing_with(absence.starts_at, absence.ends_at).for_listing())
+def _asked(request: UserRequest) -> dict[str, str]:
+    on, at = request.GET.get("on", ""), request.GET.get("at", "")
+    return {"first_on": on, "last_on": on, "from_clock": at, "to_clock": ""} if on else {}
+
+
+def _rows(form: AbsenceForm, before: Absence) -> list[Absence]:
+    """What is to be saved: one absence, a series of them, or the following ones of a series."""
+    if before.pk is None:
+        return absences.weekly(form.instance, form.cleaned_data["repeats_until"])
+    if form.cleaned_data.get("changes_following"):
+        return absences.moved_together(form.instance, before=before)
+    return [form.instance]
+
+
+def _saved(
+    request: UserRequest, form: AbsenceForm, rows: list[Absence], clashes: list[Clash]
+) -> HttpResponse:
+    left_out = [clash.absence for clash in clashes] if form.cleaned_data["skips_clashes"] else []
+    number = absences.save(rows, but=left_out)
+    text = ngettext(
+        "The absence was saved. Nobody can book these times.",
+        "%(number)s absences were saved. Nobody can book these times.",
+        number,
+    )
+    if not number:
+        text = _("Nothing was saved: meetings lie in every one of them.")
+    messages.success(request, text % {"number": number})
+    if clashes and not left_out:
+        url = reverse("booking:desk:absence_meetings", args=[clashes[0].absence.pk])
+        link = format_html('<a href="{}">{}</a>', url, _("Hand the meetings in it to others, or cancel them"))
+        messages.warning(request, link)
+    return redirect("booking:desk:availability_list")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @counsellor_required
 def absence_delete(request: UserRequest, pk: int) -> HttpResponse:
-    """Ask once more, then let the times be booked again."""
+    """Ask once more, then let the times be booked again; `following` takes the rest of the series too."""
     absence = get_object_or_404(Absence.objects.editable_by(request.user), pk=pk)
+    following = absences.following(absence)
     if request.method == "POST":
-        absence.delete()
-        messages.success(request, _("The absence is gone. Its times can be booked again."))
+        if "following" in request.POST:
+            following.delete()
+            messages.success(request, _("The absences are gone. Their times can be booked again."))
+        else:
+            absence.delete()
+            messages.success(request, _("The absence is gone. Its times can be booked again."))
         return redirect("booking:desk:availability_list")
-    return render(request, "booking/desk/absence_delete.html", {"absence": absence})
+    later = following.exclude(pk=absence.pk).count() if absence.series else 0
+    return render(request, "booking/desk/absence_delete.html", {"absence": absence, "later": later})

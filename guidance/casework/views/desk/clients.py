@@ -12,10 +12,10 @@ from guidance.booking.models.appointment import AppointmentQuerySet
 from guidance.casework import actions
 from guidance.casework.forms import ClientForm, ClientSearchForm
 from guidance.casework.models import Client
-from guidance.casework.trail import PAGES, record_list, trail_of
+from guidance.casework.trail import PAGES, trail_of
 from guidance.casework.views.desk.organisations import chosen_organisation, organisation_choice
 from network.access import counsellor_required
-from opinovi.actions import record_access
+from opinovi.actions import record_access, record_list
 from opinovi.http import UserRequest
 from opinovi.models import AccessEvent
 

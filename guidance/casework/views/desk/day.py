@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 
 from guidance.casework.day import Meeting, colleagues_today, day_of
 from guidance.casework.models import Client
-from guidance.casework.trail import record_list
 from network.access import counsellor_required
+from opinovi.actions import record_list
 from opinovi.http import UserRequest
 from opinovi.models import User
 

@@ -7,20 +7,29 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from guidance.booking.actions import TooLate
 from guidance.booking.models import Appointment
 from guidance.casework import actions, drafts
 from guidance.casework.forms import GuidanceSessionForm, SessionFilterForm
 from guidance.casework.models import Client, GuidanceSession
-from guidance.casework.trail import record_list
 from guidance.casework.views.desk.organisations import asked_number, chosen_organisation, organisation_choice
 from network.access import counsellor_required
-from opinovi.actions import record_access
+from opinovi.actions import record_access, record_list
 from opinovi.http import UserRequest
 from opinovi.models import AccessEvent
 
 ROWS = 25
+MARKED = {
+    Appointment.Attendance.UNKNOWN: gettext_lazy("The mark is taken back."),
+    Appointment.Attendance.SEEN: gettext_lazy("Noted: the person came."),
+    Appointment.Attendance.NO_SHOW: gettext_lazy(
+        "Noted: the person did not come. You can still log the session."
+    ),
+    Appointment.Attendance.EXCUSED: gettext_lazy("Noted: the person told beforehand that they cannot come."),
+}
 
 
 @require_safe
@@ -97,17 +106,25 @@ def session_edit(request: UserRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @counsellor_required
-def appointment_missed(request: UserRequest, pk: int) -> HttpResponse:
-    """Note that the person did not come."""
+def appointment_mark(request: UserRequest, pk: int) -> HttpResponse:
+    """Note whether the person came: `attendance` is one of its choices, empty to take the mark back."""
     appointments = Appointment.objects.visible_to(request.user).live()
     appointment = get_object_or_404(appointments.filter(starts_at__lte=timezone.now()), pk=pk)
     try:
-        actions.note_no_show(appointment, by=request.user)
+        attendance = Appointment.Attendance(request.POST.get("attendance", ""))
+    except ValueError as error:
+        raise Http404 from error
+    try:
+        actions.note_attendance(appointment, attendance)
     except actions.SessionIsLogged:
         messages.warning(request, _("This appointment has been logged, so the person did come."))
+    except TooLate:
+        messages.warning(request, _("This meeting was cancelled."))
     else:
         record_access(request, appointment, action=AccessEvent.Action.CHANGE)
-        messages.success(request, _("Noted: the person did not come. You can still log the session."))
+        messages.success(request, MARKED[attendance])
+    if "from_booking" in request.POST:
+        return redirect("booking:desk:appointment_detail", appointment.pk)
     return redirect("casework:desk:my_day")
 
 
