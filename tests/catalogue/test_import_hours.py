@@ -78,6 +78,7 @@ def test_exceptional_hours_past_midnight_end_with_their_day_and_are_told():
 def test_version_12_tells_hours_over_midnight_too():
     record = {
         "contentId": "c",
+        "channelType": "ServiceLocation",
         "languageVersions": {},
         "serviceHours": {
             "hours": [
