@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guidance.catalogue.models import GuidanceLanguage
 from opinovi import private_links
@@ -26,8 +27,8 @@ KEPT_FOR = timedelta(days=90)  # after the session: until then a question about 
 class Presence(models.TextChoices):
     """How one takes part in a session that can be attended in both ways."""
 
-    ON_SITE = "on_site", _("on site")
-    ONLINE = "online", _("online")
+    ON_SITE = "on_site", pgettext_lazy("taking part", "on site")
+    ONLINE = "online", pgettext_lazy("taking part", "online")
 
 
 class State(models.TextChoices):
