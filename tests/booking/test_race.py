@@ -117,7 +117,7 @@ def wants(start, number, nonce=None):
         "nonce": str(nonce or uuid.uuid4()),
         "name": f"Aino Esimerkki {number}",
         "email": f"aino{number}@example.fi",
-        "phone": "+358 40 000 0000",
+        "phone": f"+358 40 000 {number:04}",
         "spoken_language": "fi",
         "wish": f"I am number {number}",
     }
@@ -127,6 +127,11 @@ def wants(start, number, nonce=None):
 
 def crowd(start, size=CROWD):
     return [wants(start, number) for number in range(size)]
+
+
+def crowds(starts, size):
+    """A crowd for each time; nobody stands in two."""
+    return [wants(start, number) for number, start in enumerate(starts * size)]
 
 
 def test_a1_a_hundred_people_race_for_one_time(portal, service):
@@ -234,7 +239,7 @@ def test_a4_every_time_that_rivals_want_has_one_winner(portal, service):
     AvailabilityFactory(service=service, on=tomorrow(), starts_at=time(9), ends_at=time(19))
     starts = [local(tomorrow(), hour) for hour in range(9, 19)]
 
-    answers = all_at_once(portal, [wants(start, number) for start in starts for number in range(4)])
+    answers = all_at_once(portal, crowds(starts, 4))
 
     assert statuses(answers) == {302: 10, 200: 30}
     booked = Appointment.objects.order_by("starts_at").values_list("starts_at", flat=True)
@@ -274,7 +279,7 @@ def test_a4_holding_and_booking_at_once_leave_each_time_to_one(portal, service):
         for slot in slots
         for _time in range(3)
     ]
-    booking = [wants(start, number) for start in starts for number in range(3)]
+    booking = crowds(starts, 3)
 
     answers = all_at_once(portal, holding + booking)
 
@@ -295,7 +300,7 @@ def test_a13_a_held_time_goes_to_its_holder_alone(portal, service):
     slots = [
         slot_at(service, starts[2])
     ] * 4  # who reads the third time as free, and who would take another's
-    rivals = [wants(start, number) for start in starts[:2] for number in range(8)]
+    rivals = crowds(starts[:2], 8)
     holders = [
         here(lambda start=start, nonce=nonce: book_held(service, start, nonce))
         for start, nonce in zip(starts, for_two, strict=False)
@@ -370,7 +375,7 @@ def test_handing_over_while_others_book_gives_no_counsellor_two_meetings(portal,
         here(lambda row=row: actions.hand_over(row, to=other.counsellor), actions.SlotTaken) for row in handed
     ]
 
-    answers = all_at_once(portal, handing + [wants(start, number) for start in starts for number in range(4)])
+    answers = all_at_once(portal, handing + crowds(starts, 4))
 
     places = Appointment.objects.live().values("starts_at", "counsellor")
     assert not places.annotate(count=Count("pk")).filter(count__gt=1).exists()
@@ -392,10 +397,10 @@ def test_an_absence_entered_while_others_book_keeps_what_was_booked_and_ends_the
         portal,
         [
             here(lambda: Absence.objects.create(**away)),
-            *(wants(start, number) for start in starts for number in range(3)),
+            *crowds(starts, 3),
         ],
     )
-    late = all_at_once(portal, [wants(start, 50) for start in starts])
+    late = all_at_once(portal, crowds(starts, 1))
 
     booked = set(Appointment.objects.live().values_list("starts_at", flat=True))
     assert len(booked) == Appointment.objects.count() == statuses(answers[1:])[302]
