@@ -31,10 +31,17 @@ class Portal:
 
     host: str  # with the port
     log: Path
+    server: subprocess.Popen[bytes]
 
     @property
     def url(self) -> str:
         return f"http://{self.host}"
+
+    def workers(self) -> list[int]:
+        """The numbers of the processes that answer."""
+        told = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True)
+        pairs = [line.split() for line in told.stdout.splitlines()]
+        return [int(pid) for pid, parent in pairs if int(parent) == self.server.pid]
 
     def errors(self) -> list[str]:
         """What was logged at ERROR or above, or in another form than the portal's own."""
@@ -52,18 +59,19 @@ def running_portal(folder: Path) -> Iterator[Portal]:
     with socket.socket() as door, log.open("wb") as output:
         door.bind(("127.0.0.1", 0))
         door.listen(512)
-        portal = Portal(f"127.0.0.1:{door.getsockname()[1]}", log)
+        host = f"127.0.0.1:{door.getsockname()[1]}"
         server = subprocess.Popen(
             [sys.executable, *SERVER, "--bind", f"fd://{door.fileno()}", "opinovi.wsgi:application"],
             cwd=PROJECT,
-            env=portal_environment(portal.url),
+            env=portal_environment(f"http://{host}"),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
             pass_fds=(door.fileno(),),
         )
+        portal = Portal(host, log, server)
         try:
-            _await_answer(portal, server)
+            _await_answer(portal)
             yield portal
         finally:
             server.terminate()
@@ -111,10 +119,10 @@ def _database_url() -> str:
     return f"postgresql://{person}@{place}/{database['NAME']}?{urlencode(options)}"
 
 
-def _await_answer(portal: Portal, server: subprocess.Popen[bytes]) -> None:
+def _await_answer(portal: Portal) -> None:
     deadline = time.monotonic() + PATIENCE
     while not _answers(portal):
-        if time.monotonic() > deadline or server.poll() is not None:
+        if time.monotonic() > deadline or portal.server.poll() is not None:
             raise AssertionError(f"The portal does not answer:\n{portal.log.read_text()[-4000:]}")
         time.sleep(0.1)
 

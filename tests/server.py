@@ -78,6 +78,16 @@ def _start(stack: ExitStack, workers: int) -> Path:
     return run
 
 
+def copy_tables(folder: Path) -> str:
+    """Make the empty database of the tests once more, for a server whose data folder is there.
+
+    Returns its name.
+    """
+    with lock(CACHE / "lock"):
+        shutil.copytree(_tables() / "postgres" / "data", folder / "postgres" / "data")
+    return DATABASE
+
+
 def _tables() -> Path:
     """A data folder that holds the migrated, empty database and is not running."""
     digest = hashlib.sha256((PROJECT / "requirements.lock").read_bytes())
@@ -98,6 +108,7 @@ def _make_tables(draft: Path) -> None:
     server.start()
     try:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("OPINOVI_")}
+        environment.pop("DATABASE_URL", None)
         command = [sys.executable, "manage.py", "migrate", "--skip-checks", "--verbosity=0"]
         if subprocess.call(command, cwd=PROJECT, env=environment | {"OPINOVI_DATA": str(draft)}):
             raise pytest.UsageError("The tests cannot run: manage.py migrate fails, see above.")

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from guidance.booking.models import Hold
@@ -47,11 +48,11 @@ def hold(
 def extend(nonce: uuid.UUID) -> bool:
     """Keep the time for as long again from now: once, and only while it is still held.
 
-    Returns whether it was done.
+    What is kept for longer than that already does not end sooner. Returns whether it was done.
     """
     now = timezone.now()
     once = Hold.objects.live().filter(nonce=nonce, extended_at__isnull=True)
-    return bool(once.update(expires_at=held_until(now), extended_at=now))
+    return bool(once.update(expires_at=Greatest("expires_at", held_until(now)), extended_at=now))
 
 
 def release(nonce: uuid.UUID) -> None:

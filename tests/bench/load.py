@@ -13,16 +13,19 @@ import time
 from typing import Any
 
 LONGEST_WAIT = 30  # seconds for one answer
+READY = 0.5  # seconds until every process is connected
 
 
 def ask_until(address: tuple[str, int], requests: list[bytes], begin: float, end: float) -> list[Any]:
-    """Send the requests in turn until the moment `end` (or once each, without one).
+    """Send the requests in turn until the moment `end`; without one, once each from the moment `begin` on.
 
     Returns [status, seconds, bytes] of each answer that was asked for after `begin`.
     """
     answers = []
     line = socket.create_connection(address, timeout=LONGEST_WAIT)
     line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if not end:
+        time.sleep(max(0.0, begin - time.monotonic()))
     number = 0
     while number < len(requests) or end:
         started = time.monotonic()
@@ -62,14 +65,14 @@ def main() -> None:
     task = json.load(sys.stdin)
     address = (task["host"], task["port"])
     requests = [base64.b64decode(request) for request in task["requests"]]
-    begin = time.monotonic() + 0.2 + task["warm"]
+    begin = time.monotonic() + READY + task["warm"]
     end = begin + task["seconds"] if task["seconds"] else 0.0
     pipes = []
     for number in range(task["connections"]):
         reading, writing = os.pipe()
         if os.fork() == 0:
             own = requests if end else requests[number :: task["connections"]]
-            answers = ask_until(address, own, begin if end else 0.0, end)
+            answers = ask_until(address, own, begin, end)
             with os.fdopen(writing, "w") as pipe:
                 json.dump(answers, pipe)
             os._exit(0)

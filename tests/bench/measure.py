@@ -8,13 +8,14 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import override
 
-from tests.bench import content
+from tests.bench import calendars, content, inserts
 from tests.bench.letters import letters_per_second
 from tests.bench.server import Server, demo_start, running
 
 LETTERS = 1000
 
 Figures = dict[str, Any]
+CROWD = 50  # people who want one time
 
 
 def everything(database: str, folder: Path, seconds: float, bookings: int) -> Figures:
@@ -31,6 +32,7 @@ def everything(database: str, folder: Path, seconds: float, bookings: int) -> Fi
             figures["pages"][name]["made"] = asdict(server.get(path, seconds, cookie="csrftoken=x"))
         tell("Booking")
         figures["booking"] = book(server, bookings)
+        figures["race"] = asdict(server.race(calendars.crowd(CROWD)))
         figures["megabytes of each worker"] = server.memory()
     with running(database, folder, page_seconds=0) as server:
         for name, path in pages.items():
@@ -38,6 +40,9 @@ def everything(database: str, folder: Path, seconds: float, bookings: int) -> Fi
             figures["pages"][name]["anew"] = asdict(server.get(path, seconds / 2))
     tell("Letters")
     figures["letters per second"] = letters_per_second(database, LETTERS)
+    tell("Free times, and what the database takes by itself")
+    figures["milliseconds for free times"] = calendars.free_times()
+    figures["inserts per second"] = inserts.per_second(database, folder, seconds)
     tell("Starting a demo, cold and warm")
     figures["seconds to start a demo"] = {
         "cold": demo_start(folder / "demo"),
@@ -52,13 +57,13 @@ def addresses() -> dict[str, str]:
             "front page": reverse("catalogue:public:front_page"),
             "training list": reverse("catalogue:public:training_list"),
             "search": reverse("catalogue:public:search") + "?q=nurse",
-            "slot page": content.slot_page(),
+            "slot page": calendars.slot_page(),
         }
 
 
 def book(server: Server, count: int) -> Figures:
     """Book different times all at once, and before that one more to count its queries."""
-    first, second, *others = content.bookings(count + 2)
+    first, second, *others = calendars.bookings(count + 2)
     content.queries(first)  # what Django looks up once in a process
     return {"queries": content.queries(second), **asdict(server.post(others))}
 

@@ -14,8 +14,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
-from tests.bench.content import FORM, Booking
+from tests.bench.calendars import FORM, Booking
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 WORKERS = 2
@@ -33,6 +34,16 @@ class Load:
     p50: float  # milliseconds
     p99: float
     kilobytes: float  # of one answer, with its head
+
+
+@dataclass(frozen=True)
+class Race:
+    """What came of many people who wanted one time."""
+
+    people: int
+    winners: int
+    failures: int  # answers of 500 and above
+    seconds: float  # until the last one was answered
 
 
 @dataclass(frozen=True)
@@ -57,6 +68,18 @@ class Server:
         """Make every booking once. Raises AssertionError when one does not lead to its page."""
         return self._load([self._request("POST", one.path, one.body) for one in bookings], 302, 0)
 
+    def race(self, bookings: list[Booking]) -> Race:
+        """Let everybody book at the same moment, each on a connection of their own."""
+        requests = [self._request("POST", one.path, one.body) for one in bookings]
+        answers = self._answers(requests, 0, connections=len(requests))["answers"]
+        statuses = [status for status, _taken, _size in answers]
+        return Race(
+            people=len(answers),
+            winners=statuses.count(302),
+            failures=sum(status >= 500 for status in statuses),
+            seconds=round(max(taken for _status, taken, _size in answers), 2),
+        )
+
     def _request(self, method: str, path: str, body: str = "", cookie: str = "") -> bytes:
         head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nAccept-Encoding: gzip\r\n"
         if cookie:
@@ -68,6 +91,19 @@ class Server:
     def _load(
         self, requests: list[bytes], expected: int, seconds: float, connections: int = CONNECTIONS
     ) -> Load:
+        outcome = self._answers(requests, seconds, connections)
+        statuses = {status for status, _seconds, _size in outcome["answers"]}
+        assert statuses == {expected}, f"{requests[0][:100]!r} was answered {statuses}"
+        times = sorted(taken * 1000 for _status, taken, _size in outcome["answers"])
+        return Load(
+            requests=len(times),
+            per_second=round(len(times) / outcome["seconds"], 1),
+            p50=round(statistics.median(times), 2),
+            p99=round(times[int(len(times) * 0.99)], 2),
+            kilobytes=round(statistics.mean(size for *_rest, size in outcome["answers"]) / 1000, 1),
+        )
+
+    def _answers(self, requests: list[bytes], seconds: float, connections: int) -> dict[str, Any]:
         task = {
             "host": "127.0.0.1",
             "port": self.port,
@@ -83,17 +119,7 @@ class Server:
             text=True,
             check=True,
         )
-        outcome = json.loads(told.stdout)
-        statuses = {status for status, _seconds, _size in outcome["answers"]}
-        assert statuses == {expected}, f"{requests[0][:100]!r} was answered {statuses}"
-        times = sorted(taken * 1000 for _status, taken, _size in outcome["answers"])
-        return Load(
-            requests=len(times),
-            per_second=round(len(times) / outcome["seconds"], 1),
-            p50=round(statistics.median(times), 2),
-            p99=round(times[int(len(times) * 0.99)], 2),
-            kilobytes=round(statistics.mean(size for *_rest, size in outcome["answers"]) / 1000, 1),
-        )
+        return json.loads(told.stdout)
 
     def memory(self) -> list[float]:
         """Megabytes of each worker: its own and its share of what it has in common with others."""
