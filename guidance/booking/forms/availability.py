@@ -15,6 +15,7 @@ from guidance.booking.wall_clock import minutes_between
 from guidance.catalogue.models import Channel, GuidanceLanguage, GuidanceService
 from network.models import RouteStop, ServicePoint
 from network.models.service_point import ServicePointQuerySet
+from opinovi.choices import read_together
 from opinovi.forms import GivenFieldsMixin, PortalFormMixin
 from opinovi.templatetags.portal import span
 
@@ -99,14 +100,16 @@ class AvailabilityForm(GivenFieldsMixin, PortalFormMixin, forms.ModelForm):
             self.fields[name].required = False  # at a stop it has the stop's hours
         near = Q(organisation__in=organisations) | Q(guidance_services__in=own)
         self.fields["services"].queryset = services
-        self.fields["channels"].queryset = Channel.objects.filter(guidance_services__in=own).distinct()
-        self.fields["service_point"].queryset = points.filter(near).distinct().by_name()
-        self._offer_stops(points.filter(near))
+        self.fields["channels"].queryset = Channel.objects.filter(pk__in=own.values("channels"))
+        near_by = ServicePoint.objects.filter(pk__in=points.filter(near).values("pk"))
+        self.fields["service_point"].queryset = near_by.by_name()
+        self._offer_stops(near_by)
         codes = {code for service in services for code in service.languages}
         self.fields["languages"].choices = [pair for pair in GuidanceLanguage.choices if pair[0] in codes]
         self.fields["languages"].help_text = Availability._meta.get_field("languages").help_text
         if len(services) == 1:
             self.initial.setdefault("services", [services[0].pk])
+        read_together(self, "services", "channels", "service_point")
 
     def _offer_stops(self, points: ServicePointQuerySet) -> None:
         """The stops to come of the bus, where there is one, and the stop that was chosen."""
@@ -114,8 +117,9 @@ class AvailabilityForm(GivenFieldsMixin, PortalFormMixin, forms.ModelForm):
         stops = RouteStop.objects.filter(Q(pk__in=coming.values("pk")) | Q(pk=self.instance.stop_id))
         field = self.fields["stop"]
         field.queryset = stops.for_listing().order_by("starts_at", "pk")
-        field.label_from_instance = _stop_in_words
-        if not self.instance.stop_id and not coming.exists():
+        rows = [(stop.pk, _stop_in_words(stop)) for stop in field.queryset]
+        field.choices = [("", field.empty_label), *rows]
+        if not rows:
             del self.fields["stop"]
             self.layout = (_when("on"), *self.layout[1:])
 
