@@ -28,7 +28,7 @@ def test_template_compiles(name):
 
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_template_is_used(name):
-    letter = re.sub(r"(\.subject)?\.(txt|html)$", "", name)
+    letter = re.sub(r"(\.subject|\.sms)?\.(txt|html)$", "", name)
     folder, _slash, word = letter.rpartition("/")
     used = (
         name in BY_NAME
