@@ -123,11 +123,11 @@ def slot_list(request: HttpRequest, slug: str) -> HttpResponse:
 def bookable_menu(request: HttpRequest, slug: str) -> Menu:
     """The menu of a service that anyone may book, about what the address tells. Raises Http404.
 
-    The supply is kept while content stays the same.
+    The supply is kept while content stays the same, whatever is booked meanwhile.
     """
     today = timezone.localdate()
     key = f"supply-{slug}-{today}"
-    supply: Supply = caches["content"].get_or_set(key, lambda: _supply(slug, today))  # type: ignore[assignment]
+    supply: Supply = caches["offers"].get_or_set(key, lambda: _supply(slug, today))  # type: ignore[assignment]
     return Menu(supply.services[0], supply=supply, about=subject_of(request))
 
 
