@@ -63,7 +63,9 @@ def watch_tables(database: BaseDatabaseWrapper) -> None:
             f"""
             CREATE OR REPLACE FUNCTION {TRIGGER}() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN
-                PERFORM pg_notify('{CHANNEL}', CASE WHEN TG_TABLE_NAME IN ({apart}) THEN TG_TABLE_NAME ELSE '' END);
+                PERFORM pg_notify(
+                    '{CHANNEL}', CASE WHEN TG_TABLE_NAME IN ({apart}) THEN TG_TABLE_NAME ELSE '' END
+                );
                 RETURN NULL;
             END $$
             """
