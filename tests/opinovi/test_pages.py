@@ -4,6 +4,7 @@ import time
 
 import psycopg
 import pytest
+from django.core.cache import caches
 from django.db import connection, transaction
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
@@ -375,9 +376,10 @@ def test_parts_are_not_kept_from_a_request_that_may_change_something(browser, pa
 
 
 @pytest.fixture
-def offers(browser, transactional_db, settings):
+def offers(browser, transactional_db, settings, monkeypatch):
     """A service whose page is kept, and how often its offers are asked for."""
     settings.PAGE_SECONDS = 60
+    monkeypatch.setattr(caches["offers"], "default_timeout", 60)
     await_moment(lambda moment: moment is not None)
     availability = AvailabilityFactory(service__slug="career", service__name_en="Career guidance")
     time.sleep(0.1)  # until all of that is told
