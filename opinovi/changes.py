@@ -9,6 +9,8 @@ import logging
 import os
 import threading
 import time
+from collections import Counter
+from collections.abc import Collection
 
 import pghistory.models
 import psycopg
@@ -55,12 +57,15 @@ def unwatched_tables(database: BaseDatabaseWrapper | psycopg.Connection) -> list
 
 def watch_tables(database: BaseDatabaseWrapper) -> None:
     """Put the trigger on every content table that has none. `manage.py migrate` ends with this."""
+    apart = ", ".join(f"'{table}'" for table in settings.CONTENT_APART)  # these tell their name
     with database.cursor() as cursor:
         cursor.execute(
             f"""
             CREATE OR REPLACE FUNCTION {TRIGGER}() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN
-                PERFORM pg_notify('{CHANNEL}', '');
+                PERFORM pg_notify(
+                    '{CHANNEL}', CASE WHEN TG_TABLE_NAME IN ({apart}) THEN TG_TABLE_NAME ELSE '' END
+                );
                 RETURN NULL;
             END $$
             """
@@ -77,20 +82,25 @@ class ContentClock:
     """Counts the changes that this process hears of. It begins to listen when it is first asked."""
 
     def __init__(self) -> None:
-        self._count = 0
+        self._counts: Counter[str] = Counter()  # of all tables under no name, but of each in CONTENT_APART
         self._hears = False
         self._process = 0
         self._lock = threading.Lock()
 
-    def moment(self) -> int | None:
-        """The number of the last change; None while changes would go unheard."""
+    def moment(self, apart_from: Collection[str] = ()) -> int | None:
+        """The number of the last change, if need be apart from those of some tables.
+
+        None while changes would go unheard.
+        """
         if self._process != os.getpid():  # a thread does not survive a fork
             with self._lock:
                 if self._process != os.getpid():
                     self._hears = False
                     self._process = os.getpid()
                     threading.Thread(target=self._listen, name="content-clock", daemon=True).start()
-        return self._count if self._hears else None
+        if not self._hears:
+            return None
+        return sum(count for table, count in list(self._counts.items()) if table not in apart_from)
 
     def _listen(self) -> None:
         while True:
@@ -111,11 +121,11 @@ class ContentClock:
             while unwatched_tables(line):  # not migrated, or not yet
                 time.sleep(PATIENCE)
             line.execute(f"LISTEN {CHANNEL}")
-            self._count += 1  # whatever happened while nobody listened
+            self._counts[""] += 1  # whatever happened while nobody listened
             self._hears = True
             while True:
-                for _change in line.notifies(timeout=PATIENCE):
-                    self._count += 1
+                for change in line.notifies(timeout=PATIENCE):
+                    self._counts[change.payload] += 1
                 line.execute("SELECT 1")
 
 

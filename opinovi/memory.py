@@ -18,6 +18,7 @@ from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 Entry = tuple[int, float | None, Any]  # of which content, until when (seconds), what
 
 begun: ContextVar[int | None] = ContextVar("begun", default=None)  # the content's state as a request begins
+begun_apart: ContextVar[int | None] = ContextVar("begun_apart", default=None)  # … apart from appointments
 
 _entries: OrderedDict[str, Entry] = OrderedDict()  # Django makes a ContentCache for each thread
 _lock = threading.Lock()
@@ -26,11 +27,13 @@ _lock = threading.Lock()
 class ContentCache(BaseCache):
     """When there are too many entries, what was not asked for the longest goes."""
 
+    begun = begun
+
     def __init__(self, _location: str, parameters: dict[str, Any]) -> None:
         super().__init__(parameters)
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
-        moment = begun.get()
+        moment = self.begun.get()
         if moment is None:
             return default
         name = self.make_key(key, version)
@@ -42,7 +45,7 @@ class ContentCache(BaseCache):
             return entry[2]
 
     def set(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
-        moment = begun.get()
+        moment = self.begun.get()
         if moment is None:
             return
         name = self.make_key(key, version)
@@ -65,3 +68,9 @@ class ContentCache(BaseCache):
     def clear(self) -> None:
         with _lock:
             _entries.clear()
+
+
+class OffersCache(ContentCache):
+    """What is kept here may depend on all content but the tables in `CONTENT_APART`."""
+
+    begun = begun_apart

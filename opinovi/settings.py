@@ -144,6 +144,7 @@ DATABASES["default"]["OPTIONS"] = {
 }
 
 CONTENT_APPS = ("network", "projects", "catalogue", "booking")  # a change in their tables ends all kept pages
+CONTENT_APART = ("booking_appointment",)  # but not what is kept in the cache `offers`
 PAGE_SECONDS = env.int("OPINOVI_PAGE_SECONDS", default=60)  # a public page is kept in memory; 0: never
 
 CACHES = {
@@ -156,6 +157,12 @@ CACHES = {
         "BACKEND": "opinovi.memory.ContentCache",
         "TIMEOUT": PAGE_SECONDS,
         "OPTIONS": {"MAX_ENTRIES": 2000},  # the largest, a page of rows, has about 18 kB
+    },
+    "offers": {
+        "BACKEND": "opinovi.memory.OffersCache",
+        "TIMEOUT": PAGE_SECONDS,
+        "KEY_PREFIX": "offers",
+        "OPTIONS": {"MAX_ENTRIES": 2000},  # of both together
     },
 }
 

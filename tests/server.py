@@ -92,7 +92,7 @@ def _tables() -> Path:
     """A data folder that holds the migrated, empty database and is not running."""
     digest = hashlib.sha256((PROJECT / "requirements.lock").read_bytes())
     digest.update(str(find_programs()).encode())
-    for file in sorted(PROJECT.glob("**/migrations/*.py")):
+    for file in [PROJECT / "opinovi" / "changes.py", *sorted(PROJECT.glob("**/migrations/*.py"))]:
         digest.update(file.read_bytes())
     folder = CACHE / f"tables-{digest.hexdigest()[:16]}"
     if not folder.exists():

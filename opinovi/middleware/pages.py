@@ -15,7 +15,7 @@ from django.utils.http import parse_http_date_safe
 from django.utils.translation import get_language_from_path, get_language_from_request
 
 from opinovi.changes import clock
-from opinovi.memory import begun
+from opinovi.memory import begun, begun_apart
 
 MOST_PAGES = 512
 MOST_BYTES = 16_000_000  # of all pages in one process
@@ -94,6 +94,8 @@ def cache_public_pages(get_response: Handler) -> Handler:
         is_safe = request.method in SAFE
         moment = clock.moment() if settings.PAGE_SECONDS and is_safe else None
         token = begun.set(moment)
+        apart = clock.moment(settings.CONTENT_APART) if moment is not None else None
+        apart_token = begun_apart.set(apart)
         try:
             if is_safe and not _carries_something_personal(request):
                 return answer(request, moment)
@@ -102,6 +104,7 @@ def cache_public_pages(get_response: Handler) -> Handler:
             return response
         finally:
             begun.reset(token)
+            begun_apart.reset(apart_token)
 
     def answer(request: HttpRequest, moment: int | None) -> HttpResponse:
         key = _key(request)

@@ -6,19 +6,18 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from datetime import time as clock
 from itertools import cycle, islice
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import override
 
 from guidance.booking.menu import Choice, Menu
 from guidance.booking.models import Appointment, Availability
-from guidance.booking.models.appointment import hash_of, key_for
 from guidance.booking.offers import Supply
 from guidance.booking.slots import Slot, Timetable, Way
 from guidance.booking.views.public.choosing import times_url
@@ -32,7 +31,14 @@ APPOINTMENTS = 40_000
 DAYS = 60  # on which they are
 HOURS = 7  # of a counsellor's day
 MEETING = 45  # minutes
-BATCH = 2000
+COPIED = {  # what differs between two meetings
+    "counsellor_id": "own.counsellor",
+    "starts_at": "own.starts",
+    "ends_at": f"own.starts + interval '{MEETING} minutes'",
+    "busy": f"tstzrange(own.starts, own.starts + interval '{MEETING} minutes')",
+    "nonce": "gen_random_uuid()",
+    "key_hash": "md5(random()::text) || md5(own.starts::text || own.counsellor)",
+}
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -53,7 +59,7 @@ def build() -> None:
     counsellors = _counsellors(large, COUNSELLORS)
     _open(large, channel, counsellors)
     _open(single, channel, _counsellors(single, 1))
-    Appointment.objects.bulk_create(_meetings(large, channel, counsellors), batch_size=BATCH)
+    _meet(large, channel, counsellors)
 
 
 def _service(slug: str, channel: Channel) -> GuidanceService:
@@ -110,37 +116,46 @@ def _open(service: GuidanceService, channel: Channel, counsellors: list[User]) -
     )
 
 
-def _meetings(service: GuidanceService, channel: Channel, counsellors: list[User]) -> list[Appointment]:
-    """As many for each counsellor, two on each of their busy days; the same ones in every run."""
+def _meet(service: GuidanceService, channel: Channel, counsellors: list[User]) -> None:
+    """As many meetings for each counsellor, two on each of their busy days; the same ones in every run.
+
+    They are copies of one another, made by the database: that takes a tenth of the time.
+    """
     chance = random.Random(1)
     coming = [timezone.localdate() + DAY * number for number in range(1, DAYS + 1)]
     weekdays = [day for day in coming if day.isoweekday() <= 5]
-    each = APPOINTMENTS // len(counsellors)
-    meetings = []
-    for number, counsellor in enumerate(counsellors):
-        for day in chance.sample(weekdays, each // 2):
-            for place in chance.sample(range(HOURS * 60 // MEETING), 2):
-                starts_at = moment(day, _begins(number)) + timedelta(minutes=MEETING * place)
-                meetings.append(_meeting(service, channel, counsellor, starts_at))
-    return meetings
+    meetings = [
+        (counsellor.pk, moment(day, _begins(number)) + timedelta(minutes=MEETING * place))
+        for number, counsellor in enumerate(counsellors)
+        for day in chance.sample(weekdays, APPOINTMENTS // len(counsellors) // 2)
+        for place in chance.sample(range(HOURS * 60 // MEETING), 2)
+    ]
+    first = _meeting(service, channel, *meetings[0])
+    first.save()
+    columns = [field.column for field in Appointment._meta.concrete_fields if not field.primary_key]
+    values = ", ".join(COPIED.get(column, f"one.{column}") for column in columns)
+    own = "unnest(%s::bigint[], %s::timestamptz[]) AS own (counsellor, starts)"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO booking_appointment ({', '.join(columns)}) "
+            f"SELECT {values} FROM booking_appointment AS one, {own} WHERE one.id = %s",
+            [*map(list, zip(*meetings[1:], strict=True)), first.pk],
+        )
 
 
-def _meeting(service: GuidanceService, channel: Channel, counsellor: User, starts_at: Any) -> Appointment:
-    ends_at, nonce = starts_at + timedelta(minutes=MEETING), uuid.uuid4()
-    return Appointment(
+def _meeting(service: GuidanceService, channel: Channel, counsellor: int, starts_at: datetime) -> Appointment:
+    meeting = Appointment(
         guidance_service=service,
         organisation_id=service.organisation_id,
-        counsellor=counsellor,
+        counsellor_id=counsellor,
         channel=channel,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        busy=DateTimeTZRange(starts_at, ends_at),
         name="Mitta",
         email="mitta@example.fi",
         language="fi",
-        nonce=nonce,
-        key_hash=hash_of(key_for(nonce)),
     )
+    meeting.set_time(starts_at)
+    meeting.set_key()
+    return meeting
 
 
 def _menu(slug: str = "measured") -> tuple[Menu, Choice]:

@@ -18,6 +18,7 @@ OWN = {
     "starts_at + place * interval '1 hour' + interval '45 minutes')",
     "nonce": "gen_random_uuid()",
     "key_hash": "md5(random()::text) || md5(place::text)",
+    "counsellor_id": "counsellors[1 + place % cardinality(counsellors)]",
 }
 
 
@@ -25,7 +26,13 @@ def per_second(database: str, folder: Path, seconds: float) -> float:
     """Rows a second that pgbench inserts on as many connections as people book on."""
     columns = [field.column for field in Appointment._meta.concrete_fields if not field.primary_key]
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE measured_row AS SELECT * FROM booking_appointment LIMIT 1")
+        cursor.execute(
+            """
+            CREATE TABLE measured_row AS
+            SELECT *, (SELECT array_agg(DISTINCT counsellor_id) FROM booking_appointment) AS counsellors
+            FROM booking_appointment LIMIT 1
+            """
+        )
         cursor.execute("UPDATE measured_row SET starts_at = now() + interval '1 year'")
         cursor.execute("CREATE SEQUENCE measured_place")
     script = folder / "inserts.sql"

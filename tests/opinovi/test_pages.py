@@ -1,15 +1,19 @@
+import datetime
 import gzip
 import time
 
 import psycopg
 import pytest
+from django.core.cache import caches
 from django.db import connection, transaction
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 
+from guidance.booking.models import Availability
 from opinovi.changes import clock, content_tables, unwatched_tables
 from opinovi.middleware.pages import MOST_BYTES, MOST_PAGES, Page, Shelf
 from opinovi.models import User
-from tests.factories import OrganisationFactory, UserFactory
+from tests.factories import AppointmentFactory, AvailabilityFactory, OrganisationFactory, UserFactory
 from tests.opinovi import addresses
 
 PAGE = "/en/tried/organisations/"
@@ -369,3 +373,39 @@ def test_parts_are_not_kept_from_a_request_that_may_change_something(browser, pa
     answers = [browser.post("/en/tried/counted/").content for _ in range(2)]
 
     assert answers[0] != answers[1]
+
+
+@pytest.fixture
+def offers(browser, transactional_db, settings, monkeypatch):
+    """A service whose page is kept, and how often its offers are asked for."""
+    settings.PAGE_SECONDS = 60
+    monkeypatch.setattr(caches["offers"], "default_timeout", 60)
+    await_moment(lambda moment: moment is not None)
+    availability = AvailabilityFactory(service__slug="career", service__name_en="Career guidance")
+    time.sleep(0.1)  # until all of that is told
+    page = "/en/guidance/career/times/?channel=phone"
+
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(page).status_code == 200
+        return sum("FROM booking_availability AS" in query["sql"] for query in queries)
+
+    assert [asked(), asked()] == [1, 0]
+    return availability, asked
+
+
+def test_booking_makes_pages_of_times_anew_but_asks_for_no_offers(offers):
+    availability, asked = offers
+    counsellor = availability.counsellor
+
+    change(lambda: AppointmentFactory(guidance_service=availability.services.get(), counsellor=counsellor))
+
+    assert asked() == 0
+
+
+def test_change_of_an_offer_is_seen_at_once(offers):
+    availability, asked = offers
+
+    change(lambda: Availability.objects.filter(pk=availability.pk).update(ends_at=datetime.time(11)))
+
+    assert asked() == 1

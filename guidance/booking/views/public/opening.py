@@ -61,7 +61,7 @@ def subject_of(request: HttpRequest) -> Subject | None:
 def _supply(slug: str) -> Supply:
     """What is offered for the service; kept while content stays the same. Raises Http404."""
     today = timezone.localdate()
-    made: Supply = caches["content"].get_or_set(f"supply-{slug}-{today}", lambda: _make(slug, today))  # type: ignore[assignment]
+    made: Supply = caches["offers"].get_or_set(f"supply-{slug}-{today}", lambda: _make(slug, today))  # type: ignore[assignment]
     return made
 
 
