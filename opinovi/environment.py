@@ -30,6 +30,7 @@ KNOWN = frozenset(
         "SECOND_FACTOR",
         "SECRET_KEY",
         "UPLOADS",
+        "VIDEO_ROOMS",
     )
 )
 
