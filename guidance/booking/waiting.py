@@ -4,6 +4,8 @@ Whatever becomes free is offered to the first in line whom it suits. It is held 
 nobody else can book it; the worker passes it on when the offer runs out.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import IntegrityError, connection, transaction
@@ -132,21 +134,37 @@ def _end_offer(entry: WaitingEntry) -> None:
 
 
 def _offer_times(service: GuidanceService) -> None:
-    """Offer the service's free times along the line, unless another worker is at it."""
-    with transaction.atomic():
-        if not _is_our_turn(service):
+    """Offer the service's free times along the line, unless another worker is at it.
+
+    Each offer is a transaction: it keeps its counsellor's turn until it ends, and two lines may want the same
+    counsellors in another order.
+    """
+    with _our_turn(service) as is_ours:
+        if not is_ours:
             return
         timetable = Timetable([service])
-        waiting = WaitingEntry.objects.waiting().filter(guidance_service=service).for_listing()
-        for entry in waiting.select_for_update(skip_locked=True, of=["self"])[:MOST_OFFERS]:
-            if _offer(entry, timetable):
+        waiting = WaitingEntry.objects.waiting().filter(guidance_service=service)
+        for pk in list(waiting.values_list("pk", flat=True)[:MOST_OFFERS]):
+            with transaction.atomic():
+                rows = WaitingEntry.objects.waiting().select_for_update(skip_locked=True, of=["self"])
+                entry = rows.for_listing().filter(pk=pk).first()
+                was_offered = entry is not None and _offer(entry, timetable)
+            if was_offered:
                 timetable = Timetable([service], supply=timetable.supply)  # it must see the hold
 
 
-def _is_our_turn(service: GuidanceService) -> bool:
+@contextmanager
+def _our_turn(service: GuidanceService) -> Iterator[bool]:
+    """Whether no other worker passes on the times of the service; lasts as long as the block."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LINES, service.pk])
-        return bool(cursor.fetchone()[0])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LINES, service.pk])
+        is_ours = bool(cursor.fetchone()[0])
+    try:
+        yield is_ours
+    finally:
+        if is_ours:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LINES, service.pk])
 
 
 def _offer(entry: WaitingEntry, timetable: Timetable) -> bool:
