@@ -34,6 +34,11 @@ class Portal:
     server: subprocess.Popen[bytes]
 
     @property
+    def uploads(self) -> Path:
+        """Where it keeps uploaded files."""
+        return self.log.parent / "uploads"
+
+    @property
     def url(self) -> str:
         return f"http://{self.host}"
 
@@ -63,7 +68,7 @@ def running_portal(folder: Path) -> Iterator[Portal]:
         server = subprocess.Popen(
             [sys.executable, *SERVER, "--bind", f"fd://{door.fileno()}", "opinovi.wsgi:application"],
             cwd=PROJECT,
-            env=portal_environment(f"http://{host}"),
+            env=portal_environment(f"http://{host}") | {"OPINOVI_UPLOADS": str(folder / "uploads")},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from guidance.booking.models import Appointment, CallBackRequest, WaitingEntry
@@ -49,16 +50,12 @@ def loads_of(services: Sequence[GuidanceService]) -> list[ServiceLoad]:
     timetable = Timetable(services)
     last = timetable.today + WEEKS * 7 * DAY - DAY
     booked = _booked(services, timetable.today, last)
-    requests = _counted(Appointment.objects.requested().filter(starts_at__gt=timezone.now()), services)
-    waiting = _counted(WaitingEntry.objects.live(), services)
-    calls = _counted(CallBackRequest.objects.open(), services)
+    asked = _asked(services)
     return [
         ServiceLoad(
             service,
             [_place_load(timetable, service, way, last, booked) for way in timetable.ways(service)],
-            requests[service.pk],
-            waiting[service.pk],
-            calls[service.pk],
+            *asked[service.pk],
         )
         for service in services
     ]
@@ -74,11 +71,14 @@ def _place_load(
     supply = timetable.supply
     place = supply.places[way.service_point_id] if way.service_point_id else None
     channel = supply.channels[way.channel_id]
-    first = timetable.first_free(service, way)
+    slots = timetable.free(
+        service, way, timetable.today, last
+    )  # first, so that all the weeks are read at once
+    first = slots[0] if slots else timetable.first_free(service, way)
     return PlaceLoad(
         name=f"{channel}, {place}" if place else str(channel),
         booked=booked[service.pk, way.channel_id, way.service_point_id],
-        free=sum(len(slot.openings) for slot in timetable.free(service, way, timetable.today, last)),
+        free=sum(len(slot.openings) for slot in slots),
         first_free=first,
         waiting_days=(first.day - timetable.today).days if first else None,
     )
@@ -95,7 +95,16 @@ def _booked(
     return Counter({(service, channel, place): count for service, channel, place, count in rows})
 
 
-def _counted(rows: QuerySet[Any], services: Sequence[GuidanceService]) -> Counter[int]:
-    """How many of the rows each service has, by the services' numbers."""
-    of_services = rows.filter(guidance_service__in=services).order_by()
-    return Counter(dict(of_services.values_list("guidance_service").annotate(Count("pk"))))
+def _asked(services: Sequence[GuidanceService]) -> dict[int, tuple[int, int, int]]:
+    """Requests, people in the line and calls to make of each service; one query."""
+    requests = Appointment.objects.requested().filter(starts_at__gt=timezone.now())
+    kinds = (requests, WaitingEntry.objects.live(), CallBackRequest.objects.open())
+    counted = GuidanceService.objects.filter(pk__in=[service.pk for service in services])
+    rows = counted.order_by().values_list("pk", *(_count_of(rows) for rows in kinds))
+    return {pk: tuple(counts) for pk, *counts in rows}
+
+
+def _count_of(rows: QuerySet[Any]) -> Coalesce:
+    """How many of the rows a service of the outer query has."""
+    own = rows.filter(guidance_service=OuterRef("pk")).order_by().values("guidance_service")
+    return Coalesce(Subquery(own.annotate(count=Count("pk")).values("count")), 0)

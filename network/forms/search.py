@@ -350,12 +350,13 @@ class ServicePointSearchForm(SearchForm[ServicePointQuerySet]):
 
         Stops keep no terms: the forms of the words are looked for in the names of their places.
         """
-        words = self.cleaned_data.get("q") or ""
-        wish = understand(words)
-        if words and not wish:
-            return stops.none()
-        for word in wish.telling:
-            stops = stops.matching(word.forms)
-        for area in filter(None, [*wish.places, self.cleaned_data.get("place")]):
-            stops = stops.within(area)
-        return stops
+        if words := self.cleaned_data.get("q"):
+            wish = understand(words)
+            if not wish:
+                return stops.none()
+            for word in wish.telling:
+                stops = stops.matching(word.forms)
+            for area in wish.places:
+                stops = stops.within(area)
+        place = self.cleaned_data.get("place")
+        return stops.within(place) if place else stops

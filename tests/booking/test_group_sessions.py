@@ -173,7 +173,7 @@ def test_the_list_costs_the_same_for_any_number_of_rows(browser, count, django_a
     for number in range(count):
         on(number + 1)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         browser.get(LIST)
 
 

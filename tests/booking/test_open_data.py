@@ -312,17 +312,21 @@ def test_own_record_has_every_language_and_what_the_standard_lacks(content):
 
 
 PRIVATE = {"consent_wording", "benefit_effect", "internal_contact"}
+SIGNING_UP = {  # one signs up where the session is kept, not at a portal that has read of it
+    *("series", "minimum", "online_capacity", "has_registration", "registration_opens_at"),
+    *("registration_closes_at", "has_waiting_list", "offer_hours", "cancel_hours"),
+}
 LEFT_OUT = {"id", "search", "terms", "changed_at", "choice_bits", "published_at"}
 
 
 @pytest.mark.parametrize(
     ("model", "texts", "values", "otherwise"),
     [
-        (GuidanceService, guidance.TEXTS, guidance.VALUES, {"organisation"} | PRIVATE),
+        (GuidanceService, guidance.TEXTS, guidance.VALUES, {"organisation", "meeting"} | PRIVATE),
         (TrainingOption, trainings.TEXTS, trainings.VALUES, {"provider", "kind"}),
         (
             *(GroupSession, events.TEXTS, events.VALUES),
-            {"organisation", "service", "service_point", "municipality", "kind"},
+            {"organisation", "service", "service_point", "municipality", "kind"} | SIGNING_UP,
         ),
         (Funding, fundings.TEXTS, fundings.VALUES, {"payer"}),
         (LifeSituation, situations.TEXTS, situations.VALUES, set()),

@@ -64,7 +64,7 @@ def everything_that_can_be_told(session, clock, language):
 SUBJECTS = {
     "registration_made": ("You are signed up", "Olet ilmoittautunut", "Du är anmäld"),
     "registration_known": ("Your registration", "Ilmoittautumisesi", "Din anmälan"),
-    "registration_waits": ("You are on the waiting list", "Olet jonossa", "Du är på väntelistan"),
+    "registration_waits": ("You are on the waiting list", "Olet jonossa", "Du står i kö"),
     "registration_offered": (
         "A place is free for you: please answer",
         "Sinulle on vapaa paikka: vastaathan",

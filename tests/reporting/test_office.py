@@ -95,7 +95,8 @@ def office_names(patterns, namespace=""):
     for pattern in patterns:
         inner = f"{namespace}{pattern.namespace}:" if getattr(pattern, "namespace", None) else namespace
         if hasattr(pattern, "url_patterns"):
-            yield from office_names(pattern.url_patterns, inner)
+            if "<" not in str(pattern.pattern):
+                yield from office_names(pattern.url_patterns, inner)
         elif ":office:" in namespace and not pattern.pattern.converters and "<" not in str(pattern.pattern):
             yield f"{namespace}{pattern.name}"
 

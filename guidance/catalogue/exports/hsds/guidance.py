@@ -43,7 +43,9 @@ TEXTS = (
 )  # not what is for counsellors: consent_wording, benefit_effect, internal_contact
 VALUES = (
     *("slug", "ways", "referrers", "languages", "has_interpreter", "fee", "booking", "duration_minutes"),
-    *("lead_hours", "horizon_days", "response_days", "phone", "email", "website", "checked_on"),
+    *("pause_before_minutes", "pause_after_minutes", "grid_minutes", "lead_hours", "horizon_days"),
+    *("change_hours", "most_open", "needs_confirmation", "reminder_days", "reminder_hours"),
+    *("response_days", "phone", "email", "website", "checked_on"),
 )
 
 

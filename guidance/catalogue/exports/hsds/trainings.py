@@ -44,7 +44,15 @@ VALUES = (
     *("is_beside_work", "has_childcare", "is_step_free", "extent", "extent_to", "extent_unit"),
     *("duration_months", "teaching_times", "mode", "languages", "fee", "start", "starts_on", "ends_on"),
     *("start_season", "start_year", "is_rolling", "applications_from", "applications_to"),
-    *("application_link", "seats", "applicants", "contact_name", "contact_phone", "contact_email"),
+    *(
+        "applications_name",
+        "application_link",
+        "seats",
+        "applicants",
+        "contact_name",
+        "contact_phone",
+        "contact_email",
+    ),
     *("website", "checked_on"),
 )
 
