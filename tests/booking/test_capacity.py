@@ -7,7 +7,8 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from guidance.booking.capacity import loads_of
+from guidance.booking.capacity import loads_of, with_asked
+from guidance.catalogue.models import GuidanceService
 from tests.factories import (
     AppointmentFactory,
     AreaFactory,
@@ -56,7 +57,7 @@ def test_load_counts_what_is_booked_and_free_and_the_days_until_the_first_free_t
     WaitingEntryFactory(guidance_service=service)
     CallBackRequestFactory.create_batch(2, guidance_service=service)
 
-    (load,) = loads_of([service])
+    (load,) = loads_of(with_asked(GuidanceService.objects.select_related("organisation")))
 
     (place,) = load.places
     assert (place.booked, place.free, place.percent, place.waiting_days) == (1, 3, 25, 3)

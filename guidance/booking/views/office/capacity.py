@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from guidance.booking.capacity import WEEKS, loads_of
+from guidance.booking.capacity import WEEKS, loads_of, with_asked
 from guidance.booking.forms.capacity import CapacityForm
 from guidance.catalogue.models import GuidanceService
 from network.access import coordinator_required
@@ -21,7 +21,7 @@ def capacity_list(request: UserRequest) -> HttpResponse:
     own = GuidanceService.objects.editable_by(request.user).taking_bookings()
     form = CapacityForm(request.GET or None, services=own)
     services = form.narrow(own).select_related("organisation").by_name()
-    page = Paginator(services, SERVICES).get_page(request.GET.get("page"))
+    page = Paginator(with_asked(services), SERVICES).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
     context = {
