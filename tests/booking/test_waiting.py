@@ -424,3 +424,10 @@ def test_calls_are_erased_a_month_after_the_answer(service):
     call_backs.erase_old()
 
     assert list(CallBackRequest.objects.all()) == [waits]
+
+
+def test_form_offers_two_months_from_today(monday, service, browser):
+    page = browser.get("/en/guidance/career/waiting-list/").content.decode()
+
+    assert 'value="2026-11-23"' in page
+    assert 'value="2027-01-22"' in page

@@ -26,7 +26,7 @@ from opinovi.postgres import EmbeddedPostgres
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 IS_ROOT = os.geteuid() == 0
-BUSY = 3  # how many times slower a machine that does much else may be
+BUSY = 8  # how many times slower a machine that does much else may be
 
 
 class Demo:

@@ -72,7 +72,7 @@ class WaitingEntryForm(_OnceMixin, forms.ModelForm):
         fields = ["first_on", "last_on", "name", "email", "phone", "spoken_language", "wish"]
         labels = {
             "first_on": _("A time suits me from"),
-            "last_on": _("until"),
+            "last_on": _("A time suits me until"),
             "name": _("Your name"),
             "wish": _("What would you like to talk about?"),
         }
@@ -97,8 +97,8 @@ class WaitingEntryForm(_OnceMixin, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.menu = menu
         self.initial["nonce"] = self.instance.nonce
-        self.initial.setdefault("first_on", timezone.localdate())
-        self.initial.setdefault("last_on", default_last_on())
+        self.initial["first_on"] = self.instance.first_on or timezone.localdate()
+        self.initial["last_on"] = self.instance.last_on or default_last_on()
         self.offer_languages(menu.service.languages)
         self.ways = {choice.query: choice for choice in menu.choices}
         named = [(query, capfirst(choice.name)) for query, choice in self.ways.items()]
