@@ -1,6 +1,5 @@
 """What a person tells when booking."""
 
-import re
 import uuid
 from collections.abc import Mapping
 from datetime import time
@@ -10,12 +9,11 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from guidance.booking.forms.phone import clean_number
 from guidance.booking.models import Appointment
 from guidance.catalogue.models import GuidanceLanguage
 from opinovi.forms import Details, PortalFormMixin
 
-NUMBER = re.compile(r"\+?[\d\s()/-]+")
-FEWEST_DIGITS = 5
 LETTER_HOURS = (time(9), time(17))  # until somebody says others
 
 
@@ -177,14 +175,7 @@ class AppointmentForm(PortalFormMixin, forms.ModelForm):
         return first is not None and last is not None and first < last
 
     def clean_phone(self) -> str:
-        """A number that can be called: some digits, and nothing that is not part of a number."""
-        phone = " ".join(self.cleaned_data["phone"].split())
-        digits = sum(letter.isdigit() for letter in phone)
-        if phone and not (NUMBER.fullmatch(phone) and digits >= FEWEST_DIGITS):
-            raise forms.ValidationError(
-                _("Check the number: write it like 040 123 4567 or +358 40 123 4567.")
-            )
-        return phone
+        return clean_number(self.cleaned_data["phone"])
 
     def clean_nonce(self) -> uuid.UUID:
         """The nonce of the form that was shown: sent twice, it leads to one booking."""

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from guidance.booking.forms.appointment import FEWEST_DIGITS, NUMBER
+from guidance.booking.forms.phone import clean_number
 from guidance.booking.models import GroupSession, Presence, Registration, RegistrationQuestion
 from guidance.catalogue.models import GuidanceLanguage
 from network.forms.service_points import RowForm, RowSet
@@ -69,14 +69,7 @@ class RegistrationForm(PortalFormMixin, forms.ModelForm):
         self.order_fields(["nonce", *order])
 
     def clean_phone(self) -> str:
-        """A number that can be called: some digits, and nothing that is not part of a number."""
-        phone = " ".join(self.cleaned_data["phone"].split())
-        digits = sum(letter.isdigit() for letter in phone)
-        if phone and not (NUMBER.fullmatch(phone) and digits >= FEWEST_DIGITS):
-            raise forms.ValidationError(
-                _("Check the number: write it like 040 123 4567 or +358 40 123 4567.")
-            )
-        return phone
+        return clean_number(self.cleaned_data["phone"])
 
     def clean_nonce(self) -> uuid.UUID:
         """The nonce of the form that was shown: sent twice, it leads to one registration."""

@@ -1,38 +1,23 @@
 """What a person tells who waits for a time, or wants to be called."""
 
-import re
 import uuid
 from typing import Any
 
 from crispy_forms.layout import Row
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from guidance.booking.forms.phone import clean_number
 from guidance.booking.menu import Menu
 from guidance.booking.models import CallBackRequest, WaitingEntry
 from guidance.booking.models.waiting_entry import default_last_on
 from guidance.catalogue.models import GuidanceLanguage
 from opinovi.forms import PortalFormMixin
 
-NUMBER = re.compile(r"\+?[\d\s()/-]+")
-FEWEST_DIGITS = 5
 Day = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-
-def clean_number(phone: str) -> str:
-    """A number that can be called: some digits, and nothing that is not part of a number.
-
-    Raises ValidationError.
-    """
-    phone = " ".join(phone.split())
-    digits = sum(letter.isdigit() for letter in phone)
-    if phone and not (NUMBER.fullmatch(phone) and digits >= FEWEST_DIGITS):
-        raise ValidationError(_("Check the number: write it like 040 123 4567 or +358 40 123 4567."))
-    return phone
 
 
 class _OnceMixin(PortalFormMixin):
