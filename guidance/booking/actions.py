@@ -5,6 +5,8 @@ The database decides who was first, and the person gets a letter.
 
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -23,6 +25,8 @@ from guidance.booking.models import (
 from guidance.booking.slots import Slot
 from opinovi.models import Letter, User
 
+LAST_ANSWER = timedelta(hours=1)  # before the meeting; then the clock answers a request
+SHORTEST_WAIT = timedelta(minutes=30)  # that a counsellor has for an answer
 PEOPLE = 20_020  # the class of the locks, one for each way to reach a person
 
 
@@ -278,6 +282,20 @@ def cancel(appointment: Appointment, *, by: Appointment.Canceller, reason: str =
         tell(cancelled, "appointment_declined" if is_declined else "appointment_cancelled")
         _offer_freed_time(cancelled)
         return cancelled
+
+
+def decline_unanswered() -> None:
+    """Say no to requests that nobody has answered an hour before the meeting, so that people can plan anew.
+
+    One that was made less than half an hour ago waits on.
+    """
+    now = timezone.now()
+    waiting = Appointment.objects.requested().filter(
+        starts_at__gt=now, starts_at__lte=now + LAST_ANSWER, created_at__lte=now - SHORTEST_WAIT
+    )
+    for appointment in waiting.order_by("starts_at", "pk"):
+        with suppress(TooLate):  # it has begun just now
+            cancel(appointment, by=Appointment.Canceller.CLOCK)
 
 
 def reinstate(appointment: Appointment) -> Appointment:

@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from guidance.booking import call_backs, holds, links, notebooks, registrations, retention, waiting
+from guidance.booking import actions, call_backs, holds, links, notebooks, registrations, retention, waiting
 from guidance.booking.exports.hsds import packages
 
 
@@ -31,6 +31,13 @@ def sweep_holds(timestamp: int) -> None:
 def pass_on(timestamp: int) -> None:
     """Every minute: what became free goes to whoever waits for it."""
     waiting.pass_on()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="booking.decline_unanswered", queueing_lock="booking.decline_unanswered")
+def decline_unanswered(timestamp: int) -> None:
+    """Every ten minutes: requests that nobody has answered in time."""
+    actions.decline_unanswered()
 
 
 @app.task(name="booking.offer_freed_time")

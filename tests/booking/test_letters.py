@@ -436,3 +436,21 @@ def test_calendar_file_of_a_cancelled_booking_takes_it_out(service):
     method, row = event(calendar_file(cancelled))
 
     assert (method, row["STATUS"], row["SEQUENCE"]) == ("CANCEL", "CANCELLED", 1)
+
+
+def test_request_nobody_answers_is_declined_an_hour_before_the_meeting(service):
+    GuidanceService.objects.update(needs_confirmation=True)
+    service.refresh_from_db()
+    asked = book(service, local(THURSDAY, 10))
+
+    with time_machine.travel(local(THURSDAY, 8, 59), tick=False):
+        actions.decline_unanswered()
+    assert Appointment.objects.requested().get() == asked
+
+    with time_machine.travel(local(THURSDAY, 9), tick=False):
+        actions.decline_unanswered()
+        actions.decline_unanswered()
+
+    declined = Appointment.objects.get()
+    assert declined.cancelled_by == Appointment.Canceller.CLOCK
+    assert Letter.objects.filter(kind="appointment_declined").count() == 1
