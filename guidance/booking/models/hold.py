@@ -117,11 +117,6 @@ class Hold(models.Model):
         """Whether it may be kept longer: once, and only while it is still held."""
         return self.is_live and self.extended_at is None
 
-    @property
-    def minutes_left(self) -> int:
-        """Whole minutes until the clock releases it, rounded up."""
-        return max(0, -((timezone.now() - self.expires_at) // timedelta(minutes=1)))
-
 
 def held_until(now: datetime) -> datetime:
     """When the clock releases a time that is held from now (UTC)."""

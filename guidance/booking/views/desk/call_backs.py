@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from guidance.booking import call_backs
 from guidance.booking.models import CallBackRequest
 from network.access import counsellor_required
-from opinovi.actions import record_access, record_accesses
+from opinovi.actions import record_access, record_list
 from opinovi.http import UserRequest
 from opinovi.models import AccessEvent
 
@@ -25,7 +25,7 @@ def call_back_list(request: UserRequest) -> HttpResponse:
     own = CallBackRequest.objects.visible_to(request.user).for_listing()
     page = Paginator(own.open(), ROWS).get_page(request.GET.get("page"))
     done = list(own.done()[:LATEST_DONE])
-    record_accesses(request, [*page, *done], action=AccessEvent.Action.READ)
+    record_list(request, [*page, *done])
     return render(request, "booking/desk/call_back_list.html", {"page": page, "done": done})
 
 

@@ -17,7 +17,7 @@ from guidance.booking.offers import Supply
 from guidance.catalogue.models import GuidanceService
 from guidance.catalogue.models.guidance_service import GuidanceServiceQuerySet
 from network.access import counsellor_required
-from opinovi.actions import record_access, record_accesses
+from opinovi.actions import record_access, record_list
 from opinovi.http import UserRequest
 from opinovi.models import AccessEvent
 
@@ -31,7 +31,7 @@ def waiting_list(request: UserRequest) -> HttpResponse:
     entries = WaitingEntry.objects.visible_to(request.user).live().for_listing()
     lines = entries.order_by("guidance_service__slug", "queued_at", "pk")
     page = Paginator(lines, ROWS).get_page(request.GET.get("page"))
-    record_accesses(request, page, action=AccessEvent.Action.READ)
+    record_list(request, page)
     services = _own_services(request).by_name()
     return render(request, "booking/desk/waiting_list.html", {"page": page, "services": services})
 
