@@ -71,6 +71,13 @@ class ContentCache(BaseCache):
 
 
 class OffersCache(ContentCache):
-    """What is kept here may depend on all content but the tables in `CONTENT_APART`."""
+    """What is kept here may depend on all content but the tables in `CONTENT_APART`.
+
+    A request that changes something may be given what others kept of the content it began under.
+    """
 
     begun = begun_apart
+
+    def set(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
+        if begun.get() is not None:
+            super().set(key, value, timeout, version)

@@ -23,7 +23,8 @@ EVENINGS = _("Evening")
 class Time(NamedTuple):
     """A free time: its start on the wall, the same as forms write it, and the choice as addresses tell it.
 
-    `channel` and `service_point` are named where the person left them open; `is_kept`: it is held for them.
+    `query` is empty where the person's own choice leads to the time. `channel` and `service_point` are named
+    where the person left them open; `is_kept`: it is held for them.
     """
 
     starts: datetime
@@ -32,6 +33,12 @@ class Time(NamedTuple):
     channel: Channel | None
     service_point: ServicePoint | None
     is_kept: bool
+
+    @property
+    def key(self) -> str:
+        """The same for times that look the same."""
+        channel, place = (thing and thing.pk for thing in (self.channel, self.service_point))
+        return f"{self.word} {self.query} {channel} {place} {self.is_kept}"
 
 
 class Part(NamedTuple):
@@ -45,6 +52,11 @@ class Part(NamedTuple):
 class Day(NamedTuple):
     on: date
     parts: list[Part]
+
+    @property
+    def key(self) -> str:
+        """The same for days that look the same."""
+        return ", ".join(time.key for part in self.parts for time in part.times)
 
 
 def by_days(
@@ -70,7 +82,7 @@ def _time(slot: Slot, choice: Choice | None, chosen: Choice | None, kept_at: dat
     return Time(
         starts,
         written(slot.starts_at),
-        choice.query if choice else "",
+        choice.query if choice and choice != chosen else "",
         choice.channel if choice and chosen and not chosen.channel else None,
         choice.service_point if choice and chosen and not chosen.service_point else None,
         slot.starts_at == kept_at,

@@ -26,7 +26,7 @@ from network.opening import holiday_name
 # who offer the very same stand in one row.
 OFFERS = """
     SELECT services.guidanceservice_id, channels.channel_id,
-           array_agg(DISTINCT availability.counsellor_id),
+           array_agg(availability.counsellor_id),
            coalesce(stop.service_point_id, availability.service_point_id), availability.languages,
            availability.weekday, availability.every_weeks, availability.skipped, availability.is_on_holidays,
            availability.valid_from, coalesce(stop.starts, availability.starts_at),
@@ -61,19 +61,19 @@ BUSY = """
     SELECT counsellor_id, floor(extract(epoch FROM lower(busy)))::bigint,
            ceil(extract(epoch FROM upper(busy)))::bigint, 'meeting'
     FROM booking_appointment
-    WHERE cancelled_at IS NULL AND counsellor_id = ANY(%(counsellors)s)
+    WHERE cancelled_at IS NULL AND counsellor_id = ANY(%(counsellors)s::bigint[])
       AND busy && tstzrange(%(since)s, %(until)s) AND id <> %(ignoring)s
     UNION ALL
     SELECT counsellor_id, floor(extract(epoch FROM lower(busy)))::bigint,
            ceil(extract(epoch FROM upper(busy)))::bigint, 'hold'
     FROM booking_hold
-    WHERE expires_at > %(now)s AND counsellor_id = ANY(%(counsellors)s)
+    WHERE expires_at > %(now)s AND counsellor_id = ANY(%(counsellors)s::bigint[])
       AND busy && tstzrange(%(since)s, %(until)s) AND nonce IS DISTINCT FROM %(holding)s
     UNION ALL
     SELECT counsellor_id, floor(extract(epoch FROM starts_at))::bigint,
            ceil(extract(epoch FROM ends_at))::bigint, 'absence'
     FROM booking_absence
-    WHERE counsellor_id = ANY(%(counsellors)s) AND starts_at < %(until)s AND ends_at > %(since)s
+    WHERE counsellor_id = ANY(%(counsellors)s::bigint[]) AND starts_at < %(until)s AND ends_at > %(since)s
 """
 
 
@@ -96,6 +96,9 @@ class Busy(NamedTuple):
         return datetime.fromtimestamp(self.until, UTC)
 
 
+FEW = 4  # counsellors of an offer who are looked at first
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A time for one service and channel, cut to the days on which it holds (both inside).
@@ -113,6 +116,15 @@ class Offer:
     minutes: int
     first: date
     last: date
+
+    @property
+    def few(self) -> tuple[int, ...]:
+        """The counsellors who are looked at first: mostly one of them is free."""
+        return self.counsellors[:FEW]
+
+    @property
+    def others(self) -> tuple[int, ...]:
+        return self.counsellors[FEW:]
 
     def days(self, first: date, last: date) -> Iterator[date]:
         """The days it comes round, from the first to the last, both inside."""
@@ -165,9 +177,16 @@ class Supply:
                 self._offers[offer.service_id].append(offer)
 
     @cached_property
-    def counsellors(self) -> list[int]:
-        lists = (offer.counsellors for offers in self._offers.values() for offer in offers)
-        return sorted(set(chain.from_iterable(lists)))
+    def few(self) -> tuple[int, ...]:
+        """The counsellors who are looked at first in any of the offers."""
+        lists = (offer.few for offers in self._offers.values() for offer in offers)
+        return tuple(sorted(set(chain.from_iterable(lists))))
+
+    @cached_property
+    def others(self) -> tuple[int, ...]:
+        """All the other counsellors."""
+        lists = (offer.others for offers in self._offers.values() for offer in offers)
+        return tuple(sorted(set(chain.from_iterable(lists)) - set(self.few)))
 
     @cached_property
     def places(self) -> dict[int, ServicePoint]:
@@ -236,7 +255,7 @@ def _offer(
 ) -> Offer:  # fmt: skip
     rhythm = weekday and Rhythm(weekday, every_weeks, counted_from, frozenset(skipped), is_on_holidays)
     return Offer(
-        service, channel, tuple(counsellors), place, frozenset(languages), rhythm or None,
+        service, channel, tuple(sorted(set(counsellors))), place, frozenset(languages), rhythm or None,
         starts, minutes_between(starts, ends), first, last,
     )  # fmt: skip
 
@@ -259,7 +278,7 @@ def busy_times(
     The appointment with the number `ignoring` is left out, and the hold with the nonce `holding`.
     """
     words: dict[str, Any] = {
-        "counsellors": list(counsellors),
+        "counsellors": f"{{{','.join(map(str, counsellors))}}}",  # a list takes milliseconds to be written
         "since": since,
         "until": until,
         "now": now,

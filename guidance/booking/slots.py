@@ -10,7 +10,6 @@ lies wholly in the offer and in no absence; the pauses around it may reach out o
 meeting with its own pauses, so that both keep theirs.
 """
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,19 +17,21 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property, partial
 from uuid import UUID
 
+from django.db.models import Count
 from django.utils import timezone
 
+from guidance.booking.diaries import Diaries
 from guidance.booking.models import Appointment
-from guidance.booking.offers import Offer, Supply, busy_times
+from guidance.booking.offers import Offer, Supply
 from guidance.booking.wall_clock import DAY, LOCAL, WEEK, grid, moment
 from guidance.catalogue.models import GuidanceService
-from guidance.catalogue.models.booking_rules import MOST_PAUSE
 from network.models import RouteStop
 
-PAUSE = timedelta(minutes=MOST_PAUSE)  # the longest one around a meeting
 NEAR = timedelta(days=3)  # how far before a wanted time another is looked for
 
-Interval = tuple[int, int]  # Unix seconds
+When = tuple[datetime, int | None]  # the moment (UTC), and the service point where one meets
+Openings = Callable[[], Iterable["Opening"]]
+Order = Callable[[Iterable[int]], list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +59,20 @@ class Opening:
 class Slot:
     """A time when somebody is free: one line, however many counsellors there are. Moments are in UTC.
 
-    Where the channel needs a place, the slot is at one; a mobile one stands at `stop` then. Who is free is
-    looked up only when somebody asks: a list of times need not know.
+    Where the channel needs a place, the slot is at one; a mobile one stands at `stop` then. Who else is free
+    is looked up only when somebody asks: a list of times need not know.
     """
 
     starts_at: datetime
     ends_at: datetime
     service_point_id: int | None = None
     stop: RouteStop | None = None
-    find: Callable[[], Iterable[Opening]] = field(default=tuple, repr=False, compare=False)
+    find: Openings = field(default=tuple, repr=False, compare=False)
+    order: Order = field(default=sorted, repr=False, compare=False)
 
     @cached_property
     def openings(self) -> tuple[Opening, ...]:
-        """Each counsellor who is free, once; the fairest first where the slot was asked for by its time."""
+        """Each counsellor who is free, once."""
         return tuple(_one_each(self.find()))
 
     @property
@@ -79,21 +81,30 @@ class Slot:
         return self.starts_at.astimezone(LOCAL).date()
 
     def counsellors(self, language: str) -> list[int]:
-        """Who speaks the language, in the order of the openings."""
-        return [opening.counsellor_id for opening in self.openings if opening.speaks(language)]
+        """Who speaks the language; the fairest first where the slot was asked for by its time."""
+        return self.order(opening.counsellor_id for opening in self.openings if opening.speaks(language))
 
     def languages_of(self, service: GuidanceService) -> list[str]:
-        """The languages in which somebody is free."""
-        return [code for code in service.languages if any(opening.speaks(code) for opening in self.openings)]
+        """The languages in which somebody is free; asks no further than it must."""
+        missing = set(service.languages)
+        for opening in self.find():
+            missing -= {code for code in missing if opening.speaks(code)}
+            if not missing:
+                break
+        return [code for code in service.languages if code not in missing]
 
 
 class Timetable:
     """What counsellors offer for the services from today to the horizon, and when they are busy.
 
     Beside the queries of the supply, unless one is at hand, asking for free times costs one for each stretch
-    of days that is not yet known, whatever the number of counsellors, offers and appointments. The time of
-    `ignoring` counts as free: an appointment that is to be moved is not in its own way. So does the time that
-    is held under the nonce `holding`. `without_lead`: times count that are sooner than strangers may book.
+    of days that is not yet known, whatever the number of counsellors, offers and appointments: it asks when a
+    few of the counsellors are busy. Only where none of those is free, or somebody wants to know everybody who
+    is, it costs one more, which asks of all the others.
+
+    The time of `ignoring` counts as free: an appointment that is to be moved is not in its own way. So does
+    the time that is held under the nonce `holding`. `without_lead`: times count that are sooner than
+    strangers may book.
     """
 
     def __init__(
@@ -108,13 +119,9 @@ class Timetable:
         self.now = timezone.now()
         self.today = self.now.astimezone(LOCAL).date()
         self.supply = supply or Supply(services, self.today)
-        self.ignoring = ignoring
-        self.holding = holding
+        self.ignoring = ignoring.pk if ignoring else None
         self.without_lead = without_lead
-        self._busy: dict[int, list[Interval]] = {}
-        self._away: dict[int, list[Interval]] = {}
-        self._meetings: dict[int, list[int]] = defaultdict(list)  # when they begin
-        self._known: tuple[date, date] | None = None
+        self._diaries = Diaries(now=self.now, ignoring=self.ignoring, holding=holding)
 
     def ways(self, service: GuidanceService) -> list[Way]:
         """Every way in which somebody offers to meet, each place on its own."""
@@ -131,70 +138,86 @@ class Timetable:
 
     def free(self, service: GuidanceService, way: Way, first: date, last: date) -> list[Slot]:
         """Free times from the first local day to the last, both inside, the soonest first."""
+        return list(self._free(service, way, first, last, until=last))
+
+    def _free(
+        self, service: GuidanceService, way: Way, first: date, last: date, until: date
+    ) -> Iterator[Slot]:
+        """Free times on some days. Diaries are read until another day when more may be asked."""
+        times = self._times(service, way, first, last)
+        if not times:
+            return
+        days = max(first, self.today), min(until, self.last_day(service))
+        self._diaries.learn(self.supply.few, *days)
+        for when in sorted(times, key=_time_and_place):
+            if slot := self._slot(service, way, when, times[when], days):
+                yield slot
+
+    def _times(self, service: GuidanceService, way: Way, first: date, last: date) -> dict[When, list[Offer]]:
+        """When and where meetings are offered that may still be booked, whoever is busy then."""
         first, last = max(first, self.today), min(last, self.last_day(service))
-        offers = [offer for offer in self.supply.of(service, way.channel_id) if _suits(offer, way)]
-        if not offers or first > last:
-            return []
-        self._learn_busy(first, last)
-        found: dict[tuple[datetime, int | None], list[Offer]] = defaultdict(list)
         earliest = self.now if self.without_lead else self.now + timedelta(hours=service.lead_hours)
-        for offer in offers:
+        times: dict[When, list[Offer]] = defaultdict(list)
+        for offer in self.supply.of(service, way.channel_id):
+            if not _suits(offer, way):
+                continue
             for day in offer.days(first, last):
                 for starts_at in _starts(service, offer, day):
-                    found[starts_at, offer.service_point_id].append(offer)
-        slots = (
-            self._slot(service, way, starts_at, place, offered)
-            for (starts_at, place), offered in sorted(found.items(), key=_time_and_place)
-            if starts_at >= earliest
-        )
-        return [slot for slot in slots if slot]
+                    if starts_at >= earliest:
+                        times[starts_at, offer.service_point_id].append(offer)
+        return times
 
     def _slot(
-        self,
-        service: GuidanceService,
-        way: Way,
-        starts_at: datetime,
-        place: int | None,
-        offers: Sequence[Offer],
+        self, service: GuidanceService, way: Way, when: When, offers: Sequence[Offer], days: tuple[date, date]
     ) -> Slot | None:
         """The time as a slot, if the place is there then and one of the counsellors is free."""
+        starts_at, place = when
         ends_at = starts_at + service.duration
         stop = self._stop(place, starts_at, ends_at)
         if self._is_mobile(place) and stop is None:
             return None
-        openings = partial(self._openings, service, way, starts_at, offers)
+        openings = partial(self._openings, service, way, starts_at, offers, days)
         if next(openings(), None) is None:
             return None
         return Slot(starts_at, ends_at, place, stop, find=openings)
 
     def _openings(
-        self, service: GuidanceService, way: Way, starts_at: datetime, offers: Sequence[Offer]
+        self,
+        service: GuidanceService,
+        way: Way,
+        starts_at: datetime,
+        offers: Sequence[Offer],
+        days: tuple[date, date],
     ) -> Iterator[Opening]:
-        """Who is free at the time: there for a whole meeting, with pauses that touch no other meeting."""
+        """Who is free at the time; for all but the first few, the diaries of some days are read."""
         since = int(starts_at.timestamp())
-        until = since + service.duration_minutes * 60
-        busy_since, busy_until = (
-            since - service.pause_before_minutes * 60,
-            until + service.pause_after_minutes * 60,
+        is_free = partial(
+            self._diaries.is_free,
+            since=since,
+            until=since + service.duration_minutes * 60,
+            before=service.pause_before_minutes * 60,
+            after=service.pause_after_minutes * 60,
         )
         for offer in offers:
-            for counsellor in offer.counsellors if way.counsellor_id is None else [way.counsellor_id]:
-                busy, away = self._busy.get(counsellor), self._away.get(counsellor)
-                if busy and _overlaps(busy, busy_since, busy_until):
-                    continue
-                if away and _overlaps(away, since, until):
-                    continue
-                yield Opening(counsellor, offer.languages)
+            for counsellor in offer.few:
+                if way.counsellor_id in {None, counsellor} and is_free(counsellor):
+                    yield Opening(counsellor, offer.languages)
+        if any(offer.others for offer in offers):
+            self._diaries.learn(self.supply.others, *days)
+        for offer in offers:
+            for counsellor in offer.others:
+                if way.counsellor_id in {None, counsellor} and is_free(counsellor):
+                    yield Opening(counsellor, offer.languages)
 
     def first_free(self, service: GuidanceService, way: Way, after: date | None = None) -> Slot | None:
         """The soonest free time, from a local day on if one is given."""
         day = after or self.today
-        self._learn_busy(day, day + WEEK - DAY)
+        until = day + WEEK - DAY
         while day <= self.last_day(service):
-            if slots := self.free(service, way, day, day + WEEK - DAY):
-                return slots[0]
+            if slot := next(self._free(service, way, day, day + WEEK - DAY, until), None):
+                return slot
             day += WEEK
-            self._learn_busy(day, self.supply.last)  # all that is left, in one query
+            until = self.supply.last  # all that is left, in one query
         return None
 
     def soonest(self, service: GuidanceService) -> Slot | None:
@@ -208,21 +231,26 @@ class Timetable:
         Its counsellors are in order of fairness: whoever has the fewest meetings that week comes first.
         """
         day = starts_at.astimezone(LOCAL).date()
-        monday = _monday(day)
-        self._learn_busy(monday, monday + WEEK - DAY)
-        slots = self.free(service, way, day, day)
-        slot = next((slot for slot in slots if slot.starts_at == starts_at), None)
-        return slot and replace(slot, find=lambda: sorted(slot.openings, key=self._fairness(monday)))
+        times = self._times(service, way, day, day)
+        self._diaries.learn(self.supply.few, day, day)
+        for when in sorted((when for when in times if when[0] == starts_at), key=_time_and_place):
+            if slot := self._slot(service, way, when, times[when], (day, day)):
+                return replace(slot, order=partial(self._fairest_first, _monday(day)))
+        return None
 
-    def _fairness(self, monday: date) -> Callable[[Opening], tuple[int, int]]:
-        """Orders counsellors by their meetings in a week that is known."""
-        since, until = (moment(day, time(0)).timestamp() for day in (monday, monday + WEEK))
-
-        def key(opening: Opening) -> tuple[int, int]:
-            begins = self._meetings.get(opening.counsellor_id, [])
-            return (sum(since <= begin < until for begin in begins), opening.counsellor_id)
-
-        return key
+    def _fairest_first(self, monday: date, counsellors: Iterable[int]) -> list[int]:
+        """The counsellors, whoever has the fewest meetings in the week first; one query."""
+        known = list(counsellors)
+        if len(known) < 2:
+            return known
+        week = Appointment.objects.live().filter(
+            counsellor__in=known,
+            starts_at__gte=moment(monday, time(0)),
+            starts_at__lt=moment(monday + WEEK, time(0)),
+        )
+        rows = week.exclude(pk=self.ignoring or 0).order_by().values_list("counsellor").annotate(Count("pk"))
+        meetings = dict(rows)
+        return sorted(known, key=lambda counsellor: (meetings.get(counsellor, 0), counsellor))
 
     def nearest(self, service: GuidanceService, way: Way, wanted: datetime, count: int = 6) -> list[Slot]:
         """The free times nearest to a moment (UTC), in order of time."""
@@ -240,43 +268,6 @@ class Timetable:
         stops = self.supply.stops.get(place, []) if place else []
         return next((stop for stop in stops if stop.starts_at <= starts_at and ends_at <= stop.ends_at), None)
 
-    def _learn_busy(self, first: date, last: date) -> None:
-        """Load when the counsellors are busy on the days, as far as that is not known."""
-        if not self.supply.counsellors:
-            return
-        if self._known is None:
-            self._load_busy(first, last)
-            self._known = (first, last)
-            return
-        known_first, known_last = self._known
-        if first < known_first:
-            self._load_busy(first, known_first - DAY)
-        if last > known_last:
-            self._load_busy(known_last + DAY, last)
-        self._known = (min(first, known_first), max(last, known_last))
-
-    def _load_busy(self, first: date, last: date) -> None:
-        """Add when the counsellors are busy on days that were not loaded before; one query."""
-        since, until = moment(first, time(0)), moment(last + DAY, time(0))
-        begin, end = since.timestamp(), until.timestamp()
-        changed = set()
-        for counsellor, starts, ends, kind in busy_times(
-            self.supply.counsellors,
-            since - PAUSE,
-            until + PAUSE,
-            now=self.now,
-            ignoring=self.ignoring.pk if self.ignoring else None,
-            holding=self.holding,
-        ):
-            taken = self._away if kind == "absence" else self._busy
-            taken.setdefault(counsellor, []).append((starts, ends))
-            changed.add(counsellor)
-            if kind == "meeting" and begin <= starts < end:
-                self._meetings[counsellor].append(starts)
-        for intervals in (self._busy, self._away):
-            for counsellor in changed & intervals.keys():
-                intervals[counsellor] = _merged(intervals[counsellor])
-
 
 def _suits(offer: Offer, way: Way) -> bool:
     speaks = not way.language or not offer.languages or way.language in offer.languages
@@ -288,8 +279,8 @@ def _starts(service: GuidanceService, offer: Offer, day: date) -> tuple[datetime
     return grid(day, offer.starts, offer.minutes, service.duration_minutes, service.step_minutes)
 
 
-def _time_and_place(found: tuple[tuple[datetime, int | None], list[Offer]]) -> tuple[datetime, int]:
-    (starts_at, place), _offers = found
+def _time_and_place(when: When) -> tuple[datetime, int]:
+    starts_at, place = when
     return starts_at, place or 0
 
 
@@ -312,20 +303,3 @@ def _joined(known: Opening | None, other: Opening) -> Opening:
     if not known.languages or not other.languages:
         return Opening(known.counsellor_id, frozenset())
     return Opening(known.counsellor_id, known.languages | other.languages)
-
-
-def _merged(intervals: list[Interval]) -> list[Interval]:
-    """The same time as intervals that do not touch, in order."""
-    merged: list[Interval] = []
-    for starts_at, ends_at in sorted(intervals):
-        if merged and starts_at <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(ends_at, merged[-1][1]))
-        else:
-            merged.append((starts_at, ends_at))
-    return merged
-
-
-def _overlaps(intervals: list[Interval], since: int, until: int) -> bool:
-    """Whether the time shares a moment with one of the intervals, which are in order and do not touch."""
-    position = bisect_left(intervals, (until,))
-    return position > 0 and intervals[position - 1][1] > since

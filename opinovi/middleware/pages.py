@@ -94,7 +94,7 @@ def cache_public_pages(get_response: Handler) -> Handler:
         is_safe = request.method in SAFE
         moment = clock.moment() if settings.PAGE_SECONDS and is_safe else None
         token = begun.set(moment)
-        apart = clock.moment(settings.CONTENT_APART) if moment is not None else None
+        apart = clock.moment(settings.CONTENT_APART) if settings.PAGE_SECONDS else None
         apart_token = begun_apart.set(apart)
         try:
             if is_safe and not _carries_something_personal(request):

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guidance.booking import holds
+from guidance.booking.diaries import _merged, _overlaps
 from guidance.booking.models import Appointment, Hold
-from guidance.booking.slots import Timetable, Way, _merged, _overlaps
+from guidance.booking.slots import Timetable, Way
 from guidance.booking.wall_clock import LOCAL, grid
 from guidance.catalogue.models import GuidanceService
 from network.models import RouteStop, ServicePoint
@@ -529,13 +530,56 @@ def test_free_times_cost_the_same_for_any_number_of_rows(service, monday, count,
     assert [len(slot.openings) for slot in slots] == [count]
 
 
+def test_many_counsellors_are_looked_at_only_where_the_first_few_are_busy(
+    service, monday, django_assert_num_queries
+):
+    everybody = AvailabilityFactory.create_batch(9, service=service, on=monday)
+    for availability in everybody[:8]:  # free at nine, busy at ten
+        AppointmentFactory(
+            guidance_service=service, counsellor=availability.counsellor, starts_at=local(monday, 10)
+        )
+    AppointmentFactory(
+        guidance_service=service, counsellor=everybody[8].counsellor, starts_at=local(monday, 11)
+    )
+    way = phone()
+
+    with django_assert_num_queries(3):
+        slot = Timetable([service]).first_free(service, way)
+    with django_assert_num_queries(3):  # the channels are known by now
+        slots = free(service, monday, way=way)
+
+    assert clock([slot]) == ["23.11. 9:00"]
+    assert {number: [o.counsellor_id for o in slot.openings] for number, slot in enumerate(slots)} == {
+        0: [one.counsellor_id for one in everybody],
+        1: [everybody[8].counsellor_id],
+        2: [one.counsellor_id for one in everybody[:8]],
+    }
+
+
+def test_whoever_has_the_fewest_meetings_that_week_comes_first(service, monday):
+    often, once, never = (
+        one.counsellor for one in AvailabilityFactory.create_batch(3, service=service, on=monday)
+    )
+    tuesday = monday + timedelta(days=1)
+    for counsellor, day, hour in [(often, tuesday, 9), (often, tuesday, 10), (once, tuesday, 9)]:
+        AppointmentFactory(guidance_service=service, counsellor=counsellor, starts_at=local(day, hour))
+    for week in (-7, 7):  # other weeks do not count
+        AppointmentFactory(
+            guidance_service=service, counsellor=never, starts_at=local(tuesday + timedelta(days=week), 9)
+        )
+
+    slot = Timetable([service]).at(service, phone(), local(monday, 9))
+
+    assert slot.counsellors("") == [never.pk, once.pk, often.pk]
+
+
 @pytest.mark.parametrize("count", [1, 4])
 def test_first_free_times_of_many_services_cost_the_same(monday, count, django_assert_num_queries):
     services = GuidanceServiceFactory.create_batch(count)
     AvailabilityFactory(service=services[0], on=monday + timedelta(days=20))
     way = phone()
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         timetable = Timetable(services)
         found = [timetable.first_free(service, way) for service in services]
 

@@ -403,6 +403,24 @@ def test_booking_makes_pages_of_times_anew_but_asks_for_no_offers(offers):
     assert asked() == 0
 
 
+def test_form_that_is_sent_asks_for_no_offers_that_are_known(browser, offers):
+    with CaptureQueriesContext(connection) as queries:
+        browser.post("/en/guidance/career/times/?channel=phone", {"start": "2026-11-23T10:15"})
+
+    assert queries.captured_queries
+    assert not any("FROM booking_availability AS" in query["sql"] for query in queries)
+
+
+def test_change_of_an_offer_is_seen_by_the_form_that_is_sent_next(browser, offers):
+    availability, _asked = offers
+    change(lambda: Availability.objects.filter(pk=availability.pk).update(ends_at=datetime.time(11)))
+
+    for _time in range(2):  # it keeps nothing itself
+        with CaptureQueriesContext(connection) as queries:
+            browser.post("/en/guidance/career/times/?channel=phone", {"start": "2026-11-23T10:15"})
+        assert any("FROM booking_availability AS" in query["sql"] for query in queries)
+
+
 def test_change_of_an_offer_is_seen_at_once(offers):
     availability, asked = offers
 
