@@ -39,7 +39,7 @@ def test_portal_whose_worker_is_silent_is_unavailable(browser, worker):
 
 def test_portal_with_a_migration_to_apply_is_unavailable(browser, worker):
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'opinovi' AND name = '0001_initial'")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'opinovi' AND name = '0001_first_release'")
 
     response = browser.get("/health")
 
