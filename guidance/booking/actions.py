@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 
-from guidance.booking.letters import tell
+from guidance.booking.letters import tell, tell_first
 from guidance.booking.models import (
     Appointment,
     AppointmentFeedback,
@@ -82,9 +82,8 @@ def book(
                 appointment.save(force_insert=True)
                 _use(invitation, appointment)
                 Hold.objects.filter(nonce=appointment.nonce).delete()
-                tell(
-                    appointment, "appointment_requested" if appointment.is_requested else "appointment_booked"
-                )
+                is_requested = appointment.is_requested
+                tell_first(appointment, "appointment_requested" if is_requested else "appointment_booked")
         except IntegrityError:  # a constraint knows a meeting that overlaps, or the same form
             appointment.pk, appointment._state.adding = None, True
             continue

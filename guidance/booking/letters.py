@@ -22,6 +22,11 @@ def tell(appointment: Appointment, kind: str) -> None:
     While the appointment stands, its reminders are written anew. A request has none before it is confirmed.
     """
     cancel_letters(appointment)
+    tell_first(appointment, kind)
+
+
+def tell_first(appointment: Appointment, kind: str) -> None:
+    """Write the letter of an appointment of which nobody has been told anything, and its reminders."""
     _post(appointment, kind, calendar="" if appointment.is_requested else calendar_part(appointment))
     if not appointment.is_cancelled and not appointment.is_requested:
         _post_reminders(appointment)

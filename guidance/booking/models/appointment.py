@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Exists, ExpressionWrapper, F, Func, OuterRef, Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -247,6 +248,8 @@ class Appointment(models.Model):
         indexes = [
             models.Index(fields=["counsellor", "starts_at"], name="appointment_counsellor_start"),
             models.Index(fields=["organisation", "starts_at"], name="appointment_organisation_start"),
+            models.Index(Upper("email"), name="appointment_email"),
+            models.Index(fields=["phone"], name="appointment_phone"),
         ]
         constraints = [
             models.CheckConstraint(
