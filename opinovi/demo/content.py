@@ -15,7 +15,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from opinovi.demo.environment import DemoError, keep, random_password, recall
 from opinovi.locks import lock
@@ -44,15 +45,17 @@ def reach_database() -> None:
 
 def prepare_database(data: Path, tell: Progress) -> None:
     """Bring the tables up to date and load what is not yet there. Raises DemoError on a newer database."""
-    executor = MigrationExecutor(connection)
-    unknown = set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations)
+    here = MigrationLoader(None).disk_migrations
+    replaced = {old for migration in here.values() for old in migration.replaces}
+    done = set(MigrationRecorder(connection).applied_migrations())
+    unknown = done - here.keys() - replaced
     if unknown:
         app, name = min(unknown)
         raise DemoError(
             f"The data folder {data} was made by a newer version of the portal (it has {app}.{name}): "
             "use that version, or another folder with --data."
         )
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if here.keys() - done:
         tell("Making the tables")
         call_command("migrate", interactive=False, verbosity=0)
     with connection.cursor() as cursor:
