@@ -38,3 +38,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("guidance.reporting.urls")),
     ),
 ]
+
+handler500 = "opinovi.views.failures.failed"

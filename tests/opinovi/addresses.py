@@ -5,6 +5,7 @@ from itertools import count
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import caches
+from django.db import connection, transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
@@ -13,6 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from network.models import Organisation
 from opinovi.http import private_page
+from opinovi.urls import handler500  # noqa: F401 - Django looks for it here
 from opinovi.urls import urlpatterns as portal
 
 made = count(1)
@@ -76,6 +78,14 @@ def failing(request, who):
 
 
 @login_not_required
+def out_of_reach(request):
+    """Ask the database for more than it will do."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 1")
+        cursor.execute("SELECT pg_sleep(9)")
+
+
+@login_not_required
 def counted(request):
     return HttpResponse(caches["content"].get_or_set("counted", lambda: next(made), 60))
 
@@ -93,5 +103,6 @@ urlpatterns = [
         path("tried/varied/", varied),
         path("tried/counted/", counted),
         path("tried/failing/<str:who>/", failing),
+        path("tried/out-of-reach/", out_of_reach),
     ),
 ]
