@@ -5,6 +5,7 @@ the browser's page, `portal.url` the running portal's address, `visit` opens an 
 with the eyes of a checker, `press` follows a link or a button to the page behind it.
 """
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Route, ViewportSize, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
-from opinovi.models import User
+from opinovi.models import Letter, User
 from tests.portal import Portal, committed_rows, running_portal
 
 ARGUMENTS = [
@@ -95,6 +96,19 @@ def page(reader: tuple[str, ViewportSize], chromium: Browser, portal: Portal) ->
 
 
 @pytest.fixture
+def lively(chromium: Browser, portal: Portal) -> Iterator[Page]:
+    """A wide page with JavaScript, under the portal's own rules of what may run; no script may fail."""
+    context = chromium.new_context(viewport=WIDE, base_url=portal.url, timezone_id="Europe/Helsinki")
+    context.set_default_timeout(15_000)
+    page, faults = context.new_page(), []
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(error.message))
+    yield page
+    context.close()
+    assert faults == []
+
+
+@pytest.fixture
 def assert_accessible(chromium: Browser) -> Iterator[Check]:
     """Look at a page as it stands: axe finds nothing, in light and in dark, and nothing scrolls sideways.
 
@@ -168,6 +182,11 @@ def sign_in(page: Page, press: Callable[[str | Locator], None]) -> Callable[[Use
         assert "login" not in page.url, "signing in did not work"
 
     return through_the_form
+
+
+def link_in(letter: Letter) -> str:
+    """Where the first link of a letter to a page of the portal leads."""
+    return re.search(rf"https?://[^/\s]+(/{letter.language}/\S+)", letter.text)[1]
 
 
 def _told(violation: dict) -> str:
