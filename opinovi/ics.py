@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from email.utils import parseaddr
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
-from icalendar import Calendar, Component, Event, Timezone
+from icalendar import Calendar, Component, Event, Timezone, vCalAddress
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
@@ -107,8 +108,7 @@ def _event(happening: Happening) -> Event:
     event.add("SEQUENCE", sequence(happening.changed_at))
     event.add("DTSTAMP", happening.changed_at)
     event.add("LAST-MODIFIED", happening.changed_at)
-    event.add("DTSTART", timezone.localtime(happening.starts_at))
-    event.add("DTEND", timezone.localtime(happening.ends_at))
+    add_time(event, happening.starts_at, happening.ends_at)
     event.add("STATUS", "CANCELLED" if happening.is_cancelled else "CONFIRMED")
     event.add("SUMMARY", happening.name)
     event.add("URL", happening.url)
@@ -120,6 +120,35 @@ def _event(happening: Happening) -> Event:
     if happening.point:
         event.add("GEO", happening.point)
     return event
+
+
+def add_time(event: Event, starts_at: datetime, ends_at: datetime) -> None:
+    """Say when an event is, by the clock on the wall.
+
+    Where that would be a time which comes twice, it is said in UTC: some programs take the first of the two
+    for it, others the second, and there is no way to tell them (RFC 5545, 3.3.5).
+    """
+    walls = [timezone.localtime(moment) for moment in (starts_at, ends_at)]
+    if any(_comes_twice(wall) for wall in walls):
+        walls = [wall.astimezone(UTC) for wall in walls]
+    event.add("DTSTART", walls[0])
+    event.add("DTEND", walls[1])
+
+
+def _comes_twice(wall: datetime) -> bool:
+    return wall.replace(fold=0).utcoffset() != wall.replace(fold=1).utcoffset()
+
+
+def add_sender(event: Event) -> None:
+    """Say who sends it, as every calendar with a METHOD must (RFC 5546, 3.2)."""
+    event["ORGANIZER"] = vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
+
+
+def add_guest(event: Event, email: str) -> None:
+    """Say who comes: their program asks for no answer."""
+    guest = vCalAddress(f"mailto:{email}")
+    guest.params.update({"PARTSTAT": "ACCEPTED", "RSVP": "FALSE"})
+    event["ATTENDEE"] = guest
 
 
 def sequence(changed_at: datetime) -> int:

@@ -1,17 +1,16 @@
 """An appointment as an iCalendar object (RFC 5545), so that it finds its way into the person's calendar."""
 
 from collections.abc import Iterable
-from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from icalendar import Calendar, Event, vCalAddress
+from icalendar import Calendar, Event
 
 from guidance.booking.models import Appointment
-from opinovi.ics import empty_calendar
+from opinovi.ics import add_guest, add_sender, add_time, empty_calendar
 
 
 def calendar_file(appointment: Appointment) -> str:
@@ -22,11 +21,7 @@ def calendar_file(appointment: Appointment) -> str:
 def calendar_part(appointment: Appointment) -> str:
     """The part of a letter that mail programs offer to the calendar (RFC 5546)."""
     calendar = _calendar(appointment, "CANCEL" if appointment.is_cancelled else "REQUEST")
-    event = calendar.events[0]
-    event["ORGANIZER"] = vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
-    guest = vCalAddress(f"mailto:{appointment.email}")
-    guest.params.update({"PARTSTAT": "ACCEPTED", "RSVP": "FALSE"})
-    event["ATTENDEE"] = guest
+    add_guest(calendar.events[0], appointment.email)
     return calendar.to_ical().decode()
 
 
@@ -41,7 +36,6 @@ def counsellor_file(appointments: Iterable[Appointment]) -> bytes:
         point = appointment.service_point
         event.add("SUMMARY", appointment.initials)
         event.add("LOCATION", str(point) if point else appointment.channel.name)
-        event["STATUS"] = "TENTATIVE" if appointment.is_requested else "CONFIRMED"
         calendar.add_component(event)
     return calendar.to_ical()
 
@@ -54,6 +48,7 @@ def _calendar(appointment: Appointment, method: str) -> Calendar:
     calendar = empty_calendar("Booking")
     calendar.add("METHOD", method)
     event = _event(appointment)
+    add_sender(event)
     with override(appointment.language):
         event.add("SUMMARY", _("Guidance appointment"))
         event.add("LOCATION", ", ".join(appointment.place_lines) or appointment.channel.name)
@@ -67,7 +62,12 @@ def _event(appointment: Appointment) -> Event:
     event.add("UID", f"appointment-{appointment.pk}@{urlsplit(settings.ADDRESS).hostname}")
     event.add("SEQUENCE", appointment.sequence)
     event.add("DTSTAMP", timezone.now())
-    event.add("DTSTART", timezone.localtime(appointment.starts_at))
-    event.add("DTEND", timezone.localtime(appointment.ends_at))
-    event.add("STATUS", "CANCELLED" if appointment.is_cancelled else "CONFIRMED")
+    event.add("STATUS", _status(appointment))
+    add_time(event, appointment.starts_at, appointment.ends_at)
     return event
+
+
+def _status(appointment: Appointment) -> str:
+    if appointment.is_cancelled:
+        return "CANCELLED"
+    return "TENTATIVE" if appointment.is_requested else "CONFIRMED"

@@ -19,7 +19,8 @@ SOONEST = timedelta(minutes=30)  # a reminder that would follow the booking soon
 def tell(appointment: Appointment, kind: str) -> None:
     """Write the letter that tells what has become of the appointment; what was still to be told is void.
 
-    While the appointment stands, its reminders are written anew. A request has none before it is confirmed.
+    While the appointment stands, its reminders are written anew. A request has none before it is confirmed,
+    and no calendar has ever known of one that was declined.
     """
     cancel_letters(appointment)
     tell_first(appointment, kind)
@@ -27,7 +28,7 @@ def tell(appointment: Appointment, kind: str) -> None:
 
 def tell_first(appointment: Appointment, kind: str) -> None:
     """Write the letter of an appointment of which nobody has been told anything, and its reminders."""
-    _post(appointment, kind, calendar="" if appointment.is_requested else calendar_part(appointment))
+    _post(appointment, kind, calendar=calendar_part(appointment) if appointment.confirmed_at else "")
     if not appointment.is_cancelled and not appointment.is_requested:
         _post_reminders(appointment)
 

@@ -1,6 +1,5 @@
 """A place in a group session as an iCalendar object (RFC 5545), for the person's calendar."""
 
-from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -8,10 +7,10 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from icalendar import Calendar, Event, vCalAddress
+from icalendar import Calendar, Event
 
 from guidance.booking.models import Registration
-from opinovi.ics import empty_calendar
+from opinovi.ics import add_guest, add_sender, add_time, empty_calendar
 
 
 def calendar_file(registration: Registration) -> str:
@@ -23,11 +22,7 @@ def calendar_file(registration: Registration) -> str:
 def calendar_part(registration: Registration) -> str:
     """The part of a letter that mail programs offer to the calendar (RFC 5546)."""
     calendar = _calendar(registration, "CANCEL" if registration.is_cancelled else "REQUEST")
-    event = calendar.events[0]
-    event["ORGANIZER"] = vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
-    guest = vCalAddress(f"mailto:{registration.email}")
-    guest.params.update({"PARTSTAT": "ACCEPTED", "RSVP": "FALSE"})
-    event["ATTENDEE"] = guest
+    add_guest(calendar.events[0], registration.email)
     return calendar.to_ical().decode()
 
 
@@ -43,9 +38,9 @@ def _calendar(registration: Registration, method: str) -> Calendar:
     event.add("UID", f"registration-{registration.pk}@{urlsplit(settings.ADDRESS).hostname}")
     event.add("SEQUENCE", registration.sequence)
     event.add("DTSTAMP", timezone.now())
-    event.add("DTSTART", timezone.localtime(session.starts_at))
-    event.add("DTEND", timezone.localtime(session.ends_at))
     event.add("STATUS", "CANCELLED" if registration.is_cancelled else "CONFIRMED")
+    add_sender(event)
+    add_time(event, session.starts_at, session.ends_at)
     with override(registration.language):
         event.add("SUMMARY", capfirst(session.get_kind_display()))
         event.add("LOCATION", ", ".join(registration.place_lines) or _("Online"))

@@ -5,14 +5,17 @@ the browser's page, `portal.url` the running portal's address, `visit` opens an 
 with the eyes of a checker, `press` follows a link or a button to the page behind it.
 """
 
+import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, Route, ViewportSize, sync_playwright
+from axe_playwright_python.base import AXE_SCRIPT
+from django.contrib.contenttypes.models import ContentType
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
-from opinovi.models import User
+from opinovi.models import Letter, User
 from tests.portal import Portal, committed_rows, running_portal
 
 ARGUMENTS = [
@@ -28,6 +31,13 @@ ARGUMENTS = [
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 # All that dark changes.
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
+SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
+# Also to the part of the page that an address names, which may look otherwise then.
+TAKE_ADDRESS = """address => {
+  const [path] = address.split("#");
+  history.replaceState(null, "", path);
+  if (path !== address) location.replace(address);
+}"""
 NARROW: ViewportSize = {"width": 320, "height": 640}
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 PASSWORD = "only-for-tests-9"
@@ -48,15 +58,34 @@ def transactional_db(portal: Portal, django_db_blocker: DjangoDbBlocker) -> Iter
         yield
 
 
-@pytest.fixture(scope="module")
-def portal(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[Portal]:
-    """The running portal; `portal.errors()` tells what it logged as an error.
+@pytest.fixture(scope="session")
+def portals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Portal]]:
+    """`portals()` is the running portal, the same one for all modules of a run if it can be.
 
-    One a module: between modules other tests may empty the database, and with it the content types whose
-    numbers the portal's processes remember.
+    Other tests may have emptied the database in between, and with it the content types whose numbers the
+    portal's processes remember: then it is started anew.
     """
-    with running_portal(tmp_path_factory.mktemp("portal")) as running:
-        yield running
+    with ExitStack() as running:
+        started: list[tuple[Portal, list[tuple]]] = []
+
+        def current() -> Portal:
+            types = list(ContentType.objects.order_by("pk").values_list("pk", "app_label", "model"))
+            if not started or started[-1][1] != types:
+                running.close()
+                portal = running.enter_context(running_portal(tmp_path_factory.mktemp("portal")))
+                started.append((portal, types))
+            return started[-1][0]
+
+        yield current
+
+
+@pytest.fixture(scope="module")
+def portal(
+    portals: Callable[[], Portal], django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Portal:
+    """The running portal; `portal.errors()` tells what it logged as an error since the module began."""
+    with django_db_blocker.unblock():
+        return portals().from_now()
 
 
 @pytest.fixture(scope="module")
@@ -95,39 +124,71 @@ def page(reader: tuple[str, ViewportSize], chromium: Browser, portal: Portal) ->
 
 
 @pytest.fixture
-def assert_accessible(chromium: Browser) -> Iterator[Check]:
-    """Look at a page as it stands: axe finds nothing, in light and in dark, and nothing scrolls sideways.
+def lively(chromium: Browser, portal: Portal) -> Iterator[Page]:
+    """A wide page with JavaScript, under the portal's own rules of what may run; no script may fail."""
+    context = chromium.new_context(viewport=WIDE, base_url=portal.url, timezone_id="Europe/Helsinki")
+    context.set_default_timeout(15_000)
+    page, faults = context.new_page(), []
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(error.message))
+    yield page
+    context.close()
+    assert faults == []
 
-    axe needs scripts and a page of this portal allows none but its own, so that a twin is looked at: the same
-    document at the same address, in a context where scripts may run.
+
+class Twin:
+    """A page for axe, which needs scripts: it shows what stands on another page, at the same address.
+
+    It is written anew each time instead of being opened: axe is read but once, and soon runs fast. Scripts of
+    the document are left out, as they are for its reader; what they add is looked at where they run.
     """
-    context = chromium.new_context(bypass_csp=True)
-    twin = context.new_page()
+
+    def __init__(self, page: Page, portal: Portal) -> None:
+        self.page = page
+        self.page.goto(f"{portal.url}/robots.txt")
+        self.page.evaluate(AXE_SCRIPT)
+
+    def show(self, shown: Page) -> None:
+        if self.page.viewport_size != shown.viewport_size:
+            self.page.set_viewport_size(shown.viewport_size)
+        self.page.set_content(SCRIPT.sub("", shown.content()))
+        self.page.evaluate(TAKE_ADDRESS, shown.url)
+
+    def faults(self, rules: dict) -> list[str]:
+        """What axe finds, in words."""
+        found = self.page.evaluate("async (rules) => (await axe.run(rules)).violations", rules)
+        return [_told(violation) for violation in found]
+
+    def faults_in_dark(self) -> list[str]:
+        self.page.emulate_media(color_scheme="dark")
+        found = self.faults(COLOURS)
+        self.page.emulate_media(color_scheme="light")
+        return found
+
+    @property
+    def width(self) -> int:
+        return self.page.evaluate("document.documentElement.scrollWidth")
+
+
+@pytest.fixture(scope="module")
+def twin(chromium: Browser, portal: Portal) -> Iterator[Twin]:
+    context = chromium.new_context(bypass_csp=True, color_scheme="light", reduced_motion="reduce")
+    yield Twin(context.new_page(), portal)
+    context.close()
+
+
+@pytest.fixture
+def assert_accessible(twin: Twin) -> Check:
+    """Look at a page as it stands: axe finds nothing, in light and in dark, and nothing scrolls sideways."""
 
     def check(page: Page) -> None:
-        document = page.content()
+        twin.show(page)
+        assert twin.faults(RULES) == [], page.url
+        assert twin.width <= page.viewport_size["width"], f"{page.url} scrolls sideways"
+        if page.viewport_size == WIDE:  # what is dark on a wide screen is as dark on a phone
+            assert twin.faults_in_dark() == [], f"{page.url} in dark"
 
-        def answer(route: Route) -> None:
-            if route.request.is_navigation_request():
-                route.fulfill(body=document, content_type="text/html; charset=utf-8")
-            else:
-                route.continue_()
-
-        twin.set_viewport_size(page.viewport_size)
-        twin.route("**/*", answer)
-        twin.emulate_media(color_scheme="light", reduced_motion="reduce")
-        twin.goto(page.url)
-        twin.unroute("**/*")
-        schemes = {"light": RULES, "dark": COLOURS} if page.viewport_size == WIDE else {"light": RULES}
-        for scheme, rules in schemes.items():  # what is dark on a wide screen is as dark on a phone
-            twin.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            found = Axe().run(twin, options=rules).response["violations"]
-            assert [_told(violation) for violation in found] == [], f"{page.url} ({scheme})"
-        width = page.viewport_size["width"]
-        assert twin.evaluate("document.documentElement.scrollWidth") <= width, f"{page.url} scrolls sideways"
-
-    yield check
-    context.close()
+    return check
 
 
 @pytest.fixture
@@ -168,6 +229,11 @@ def sign_in(page: Page, press: Callable[[str | Locator], None]) -> Callable[[Use
         assert "login" not in page.url, "signing in did not work"
 
     return through_the_form
+
+
+def link_in(letter: Letter) -> str:
+    """Where the first link of a letter to a page of the portal leads."""
+    return re.search(rf"https?://[^/\s]+(/{letter.language}/\S+)", letter.text)[1]
 
 
 def _told(violation: dict) -> str:

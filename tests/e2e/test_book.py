@@ -1,4 +1,7 @@
-"""A stranger books a time, moves it and cancels it: in three languages, on a phone and on a wide screen."""
+"""A stranger books a time, moves it and cancels it, waits for one, books for somebody else.
+
+In three languages, on a phone and on a wide screen.
+"""
 
 from datetime import time, timedelta
 
@@ -8,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import override
 from playwright.sync_api import expect
 
-from guidance.booking.models import Appointment
+from guidance.booking import waiting
+from guidance.booking.models import Appointment, WaitingEntry
 from opinovi.models import Letter
-from tests.e2e.conftest import on_a_phone
+from tests.e2e.conftest import link_in, on_a_phone
 from tests.factories import (
     AppointmentFactory,
     AvailabilityFactory,
@@ -162,6 +166,93 @@ def test_time_that_is_taken_meanwhile(page, press, portal, assert_accessible, se
     expect(page).to_have_url(portal.url + address("appointment_detail", language, booked.key))
     assert booked.starts_at == local(day, 10)
     assert_accessible(page)
+    assert portal.errors() == []
+
+
+def test_wait_and_accept_an_offer(page, press, visit, portal, assert_accessible, day, language):
+    service = GuidanceServiceFactory(slug="career", duration_minutes=60, channels=[ChannelFactory()])
+    full = AvailabilityFactory(service=service, on=day, ends_at=time(10))
+    AppointmentFactory(guidance_service=service, counsellor=full.counsellor, starts_at=local(day, 9))
+
+    visit(f"{address('slot_list', language, 'career')}?channel=phone")
+    press(f"main a[href='{address('waiting_join', language, 'career')}']")
+    page.locator("#id_name").fill("Aino Esimerkki")
+    press("main form .button--next")
+    expect(page.locator(".error-summary")).to_be_visible()
+    assert_accessible(page)
+    page.locator("#id_email").fill("aino@example.fi")
+    press("main form .button--next")
+    expect(page).to_have_url(portal.url + address("waiting_joined", language, "career"))
+    assert_accessible(page)
+    visit(link_in(Letter.objects.get(kind="waiting_joined")))
+
+    AvailabilityFactory(
+        service=service, counsellor=full.counsellor, on=day, starts_at=time(10), ends_at=time(11)
+    )
+    waiting.pass_on()
+    visit(link_in(Letter.objects.get(kind="waiting_offer")))
+    press(f"form[action='{address('waiting_accept', language, WaitingEntry.objects.get().key)}'] button")
+
+    booked = Appointment.objects.get(name="Aino Esimerkki")
+    expect(page).to_have_url(portal.url + address("appointment_detail", language, booked.key))
+    assert_accessible(page)
+    assert (booked.starts_at, booked.language) == (local(day, 10), language)
+    assert Letter.objects.filter(kind="appointment_booked", language=language).count() == 1
+    assert portal.errors() == []
+
+
+def test_book_for_another(page, press, visit, portal, assert_accessible, service, day, language):
+    visit(f"{address('appointment_book', language, 'career', local(day, 9))}?channel=phone")
+    for_another = page.locator("details", has=page.locator("#id_booker_name"))
+    for_another.locator("summary").click()
+    page.locator("input[name=booker][value=close]").check()
+    page.locator("#id_name").fill("Aino Esimerkki")
+    page.locator("#id_phone").fill("+358 40 000 0000")
+    press("main form .button--next")
+    expect(page.locator("#id_booker_name")).to_be_visible()
+    expect(page.locator("input[name=booker][value=close]")).to_be_checked()
+    assert_accessible(page)
+
+    page.locator("#id_booker_name").fill("Liisa Läheinen")
+    press("main form .button--next")
+
+    booked = Appointment.objects.get()
+    expect(page).to_have_url(portal.url + address("appointment_detail", language, booked.key))
+    assert_accessible(page)
+    assert (booked.name, booked.booker, booked.booker_name) == ("Aino Esimerkki", "close", "Liisa Läheinen")
+    assert portal.errors() == []
+
+
+def test_book_with_javascript_on(lively, portal, service, day):
+    """The scripts take nothing away, and a button that is pressed twice sends the form once."""
+    lively.goto(address("service_choose", "en"))
+    lively.get_by_role("link", name="Career guidance").click()
+    lively.locator("main .rows a[href*='channel=on-site']").click()
+    lively.locator(".slot").nth(1).click()
+    lively.get_by_role("button", name="Book this time").click()
+    expect(lively.locator(".error-summary")).to_be_visible()
+    lively.get_by_label("Your name").fill("Aino Esimerkki")
+    lively.get_by_label("E-mail address").fill("aino@example.fi")
+    lively.get_by_text("Tell the counsellor more").click()
+    lively.get_by_label("What would you like to talk about?").fill("Haluan vaihtaa alaa")
+    lively.get_by_role("button", name="Book this time").dblclick()
+
+    expect(lively.get_by_role("link", name="Choose another time")).to_be_visible()
+    booked = Appointment.objects.get()
+    expect(lively).to_have_url(portal.url + address("appointment_detail", "en", booked.key))
+    expect(lively.get_by_text("You had sent the form already")).to_have_count(0)
+    lively.get_by_role("link", name="Choose another time").click()
+    lively.locator("button.slot").last.click()
+    expect(lively).to_have_url(portal.url + address("appointment_detail", "en", booked.key))
+    lively.get_by_role("link", name="Cancel the booking").click()
+    lively.get_by_role("button", name="Cancel the booking").click()
+    expect(lively.get_by_role("link", name="Book another time")).to_be_visible()
+    booked.refresh_from_db()
+    assert (booked.starts_at, booked.is_cancelled, booked.wish) == (
+        local(day, 15),
+        True,
+        "Haluan vaihtaa alaa",
+    )
     assert portal.errors() == []
 
 

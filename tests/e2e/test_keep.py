@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from guidance.booking.models import Notebook, NotebookItem
 from guidance.catalogue.models import Alert
 from opinovi.models import Letter
-from tests.e2e.conftest import on_both_widths
+from tests.e2e.conftest import link_in, on_both_widths
 from tests.factories import GuidanceServiceFactory, TrainingOptionFactory
 
 
@@ -74,7 +74,7 @@ def test_following_a_search_and_stopping(visit, press, offers, page, assert_acce
     expect(page.get_by_role("heading", level=1)).to_have_text("Look in your mail")
     assert_accessible(page)
 
-    visit(re.search(r"http://[^/\s]+(/en/alerts/\S+)", Letter.objects.get().text)[1])
+    visit(link_in(Letter.objects.get()))
     press(page.get_by_role("button", name="Yes, follow it"))
     expect(page.get_by_role("heading", level=1)).to_have_text("The search you follow")
     assert_accessible(page)
