@@ -369,6 +369,7 @@ LINES = {
     "booking:desk:appointment_hand_over": page(DESK_OWN, pk="appointment.pk"),
     "booking:desk:appointment_link": page(DESK_OWN, pk="appointment.pk"),
     "booking:desk:request_list": page(DESK),
+    "booking:desk:feedback_list": page(DESK),
     "booking:desk:availability_days": page(DESK_OWN, pk="weekly.pk"),
     "booking:desk:absence_meetings": page(DESK_OWN, pk="absence.pk"),
     "booking:desk:absence_meetings_all": page(DESK_OWN, pk="absence.pk"),

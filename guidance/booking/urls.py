@@ -17,6 +17,7 @@ from guidance.booking.views.desk import (
     moves,
     substitutes,
 )
+from guidance.booking.views.desk import feedback as desk_feedback
 from guidance.booking.views.desk import invitations as desk_invitations
 from guidance.booking.views.desk import registrations as desk_registrations
 from guidance.booking.views.desk import waiting as desk_waiting
@@ -199,6 +200,7 @@ desk_urls: list[URLPattern | URLResolver] = [
     path("appointments/walk-in/", bookings.appointment_walk_in, name="appointment_walk_in"),
     path("appointments/<int:pk>/", include(appointment_urls)),
     path("requests/", appointments.request_list, name="request_list"),
+    path("feedback/", desk_feedback.feedback_list, name="feedback_list"),
 ]
 office_urls: list[URLPattern | URLResolver] = [
     path("capacity/", capacity.capacity_list, name="capacity_list"),
