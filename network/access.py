@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -57,7 +57,12 @@ administrator_required = role_required(Role.ADMINISTRATOR)
 def fellow_counsellors(user: User) -> UserQuerySet:
     """Who is a counsellor today in an organisation where the user is one, the user too."""
     own = user.affiliations.current().counsellors().values("organisation")
-    roles = Affiliation.objects.current().counsellors().filter(organisation__in=own)
+    return counsellors_of(Organisation.objects.filter(pk__in=own))
+
+
+def counsellors_of(organisations: QuerySet[Organisation]) -> UserQuerySet:
+    """Who is a counsellor today in one of the organisations."""
+    roles = Affiliation.objects.current().counsellors().filter(organisation__in=organisations)
     return User.objects.active().filter(pk__in=roles.values("user"))
 
 

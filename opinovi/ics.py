@@ -98,11 +98,12 @@ def public_calendar(name: str, happenings: Iterable[Happening], *, page: str) ->
     calendar.add("REFRESH-INTERVAL", _ASK_AGAIN, parameters={"VALUE": "DURATION"})
     calendar.add("X-PUBLISHED-TTL", "PT6H")
     for happening in happenings:
-        calendar.add_component(_event(happening))
+        calendar.add_component(event_of(happening))
     return HttpResponse(calendar.to_ical(), content_type=CONTENT_TYPE)
 
 
-def _event(happening: Happening) -> Event:
+def event_of(happening: Happening) -> Event:
+    """What calendar programs are told of something public."""
     event = Event()
     event.add("UID", f"{happening.key}@{urlsplit(settings.ADDRESS).hostname}")
     event.add("SEQUENCE", sequence(happening.changed_at))

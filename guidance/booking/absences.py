@@ -4,22 +4,26 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
 from django.db import transaction
 
-from guidance.booking.models import Absence, Appointment
+from guidance.booking.models import Absence, Appointment, GroupSession
 from guidance.booking.models.availability import AbsenceQuerySet
 from guidance.booking.wall_clock import LOCAL, WEEK, moment_of
 
 LONGEST_SERIES = timedelta(days=366)
 
+Row = TypeVar("Row", Appointment, GroupSession)
+
 
 @dataclass(frozen=True)
 class Clash:
-    """An absence that is to be saved, and the coming meetings that lie in it."""
+    """An absence that is to be saved, and the coming meetings and group sessions that lie in it."""
 
     absence: Absence
     appointments: list[Appointment]
+    sessions: list[GroupSession]
 
 
 def weekly(absence: Absence, until: date | None) -> list[Absence]:
@@ -74,16 +78,20 @@ def following(absence: Absence) -> AbsenceQuerySet:
 
 
 def clashes_of(absences: Sequence[Absence]) -> list[Clash]:
-    """The absences in which coming meetings of their counsellor lie; one query, however many there are."""
+    """The absences in which coming meetings of their counsellor lie, or sessions they lead; two queries."""
     first = min(row.starts_at for row in absences)
     last = max(row.ends_at for row in absences)
-    own = absences[0].counsellor.appointments.coming()
-    meetings = list(own.clashing_with(first, last).for_listing())
-    clashes = [
-        Clash(row, [one for one in meetings if one.starts_at < row.ends_at and one.ends_at > row.starts_at])
-        for row in absences
-    ]
-    return [clash for clash in clashes if clash.appointments]
+    counsellor = absences[0].counsellor
+    meetings = list(counsellor.appointments.coming().clashing_with(first, last).for_listing())
+    led = GroupSession.objects.live().coming().led_by(counsellor)
+    sessions = list(led.filter(starts_at__lt=last, ends_at__gt=first))
+    clashes = [Clash(row, _within(row, meetings), _within(row, sessions)) for row in absences]
+    return [clash for clash in clashes if clash.appointments or clash.sessions]
+
+
+def _within(absence: Absence, rows: Iterable[Row]) -> list[Row]:
+    """Those that go on at some time of the absence."""
+    return [row for row in rows if row.starts_at < absence.ends_at and row.ends_at > absence.starts_at]
 
 
 def save(absences: Iterable[Absence], *, but: Iterable[Absence] = ()) -> int:

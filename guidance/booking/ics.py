@@ -10,7 +10,7 @@ from django.utils.translation import override
 from icalendar import Calendar, Event
 
 from guidance.booking.models import Appointment
-from opinovi.ics import add_guest, add_sender, add_time, empty_calendar
+from opinovi.ics import Happening, add_guest, add_sender, add_time, empty_calendar, event_of
 
 
 def calendar_file(appointment: Appointment) -> str:
@@ -25,10 +25,11 @@ def calendar_part(appointment: Appointment) -> str:
     return calendar.to_ical().decode()
 
 
-def counsellor_file(appointments: Iterable[Appointment]) -> bytes:
+def counsellor_file(appointments: Iterable[Appointment], led: Iterable[Happening] = ()) -> bytes:
     """A counsellor's own calendar: who comes by initials, and where; nothing of what it is about.
 
-    It has no name of its own (X-WR-CALNAME): programs would show that to whoever shares the calendar.
+    The public events that the counsellor leads are in it as everybody may read of them. It has no name of
+    its own (X-WR-CALNAME): programs would show that to whoever shares the calendar.
     """
     calendar = empty_calendar("Calendar")
     for appointment in appointments:
@@ -37,6 +38,8 @@ def counsellor_file(appointments: Iterable[Appointment]) -> bytes:
         event.add("SUMMARY", appointment.initials)
         event.add("LOCATION", str(point) if point else appointment.channel.name)
         calendar.add_component(event)
+    for happening in led:
+        calendar.add_component(event_of(happening))
     return calendar.to_ical()
 
 

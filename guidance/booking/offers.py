@@ -74,11 +74,21 @@ BUSY = """
            ceil(extract(epoch FROM ends_at))::bigint, 'absence'
     FROM booking_absence
     WHERE counsellor_id = ANY(%(counsellors)s::bigint[]) AND starts_at < %(until)s AND ends_at > %(since)s
+    UNION ALL
+    SELECT leader.user_id, floor(extract(epoch FROM session.starts_at))::bigint,
+           ceil(extract(epoch FROM session.ends_at))::bigint, 'absence'
+    FROM booking_groupsession AS session
+    JOIN booking_groupsession_leaders AS leader ON leader.groupsession_id = session.id
+    WHERE leader.user_id = ANY(%(counsellors)s::bigint[]) AND session.cancelled_at IS NULL
+      AND session.starts_at < %(until)s AND session.ends_at > %(since)s
 """
 
 
 class Busy(NamedTuple):
-    """Time (Unix seconds) in which a counsellor cannot be booked: a `meeting`, a `hold` or an `absence`."""
+    """Time (Unix seconds) in which a counsellor cannot be booked: a `meeting`, a `hold` or an `absence`.
+
+    Whoever leads a group session is absent from single meetings for as long as it goes on.
+    """
 
     counsellor_id: int
     since: int

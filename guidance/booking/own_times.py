@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from guidance.booking.models import Absence, Appointment
+from guidance.booking.models import Absence, Appointment, GroupSession
 from guidance.booking.models.appointment import AppointmentQuerySet, busy_around
 from guidance.booking.slots import Opening, Slot, Timetable, Way
 from guidance.booking.wall_clock import LOCAL
@@ -39,6 +39,9 @@ def warnings_of(appointment: Appointment, starts_at: datetime) -> list[str]:
         away = Absence.objects.filter(counsellor=appointment.counsellor_id)
         if away.filter(starts_at__lt=ends_at, ends_at__gt=starts_at).exists():
             warnings.append(_("The counsellor is away then."))
+        led = GroupSession.objects.live().led_by(appointment.counsellor)
+        if session := led.filter(starts_at__lt=ends_at, ends_at__gt=starts_at).first():
+            warnings.append(_("The counsellor leads an event then: %(name)s.") % {"name": session})
         if name := holiday_name(starts_at.astimezone(LOCAL).date()):
             warnings.append(_("It is a public holiday: %(name)s.") % {"name": name})
     if appointment.pk:

@@ -1,7 +1,7 @@
 """Several meetings of the same kind that are made and edited together."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -47,7 +47,7 @@ def repeat(session: GroupSession, *, every: int, times: int, skips: bool) -> Out
         if session.series is None:
             session.series = uuid.uuid4()
             session.save(update_fields=["series"])
-        questions = list(session.questions.all())
+        questions, leaders = list(session.questions.all()), list(session.leaders.all())
         for number in range(1, times + 1):
             meeting = copied(session, timedelta(weeks=every * number))
             if GroupSession.objects.clashing_with(meeting).exists():
@@ -55,6 +55,7 @@ def repeat(session: GroupSession, *, every: int, times: int, skips: bool) -> Out
                 continue
             meeting.slug = free_slug(GroupSession, slugify(str(session.name_fi)))  # type: ignore[attr-defined]
             meeting.save()
+            meeting.leaders.set(leaders)
             copy_questions(questions, meeting)
             outcome.written.append(meeting)
         _refuse(outcome, skips)
@@ -90,7 +91,7 @@ def later_meetings(session: GroupSession) -> list[GroupSession]:
 def change_later(
     before: GroupSession,
     after: GroupSession,
-    names: Iterable[str],
+    names: Collection[str],
     meetings: list[GroupSession],
     *,
     skips: bool,
@@ -100,7 +101,8 @@ def change_later(
     Times move by as much as the one's did, by the clock on the wall. Raises Clash with nothing changed; with
     `skips`, meetings that clash stay as they were.
     """
-    changed = set(names)
+    changed = set(names) - {"leaders"}
+    leaders = list(after.leaders.all()) if "leaders" in names else None
     shift = _wall(after.starts_at) - _wall(before.starts_at)
     outcome = Outcome([], [])
     with transaction.atomic():
@@ -108,6 +110,8 @@ def change_later(
             was = meeting.starts_at
             _follow(meeting, after, changed, shift)
             if _write(meeting, is_moved=bool(changed & MOVING)):
+                if leaders is not None:
+                    meeting.leaders.set(leaders)
                 outcome.written.append(meeting)
             else:
                 outcome.skipped.append(was)

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 
 from guidance.booking import registrations, series
 from guidance.booking.forms.group_session import GroupSessionForm
-from guidance.booking.models import GroupSession
+from guidance.booking.models import Appointment, GroupSession
 from opinovi.refusals import save_or_explain
 
 
@@ -33,6 +33,13 @@ def people_of(sessions: Iterable[GroupSession]) -> Told:
         by_nobody=Count("registrations", filter=live & Q(registrations__email="")),
     )
     return Told(**counts)
+
+
+def busy_leaders(session: GroupSession) -> list[str]:
+    """The names of those who lead the session and have meetings of their own at the same time. One query."""
+    meetings = Appointment.objects.filter(counsellor__led_sessions=session)
+    clashing = meetings.clashing_with(session.starts_at, session.ends_at)
+    return list(clashing.order_by("counsellor__name").values_list("counsellor__name", flat=True).distinct())
 
 
 class SessionChange:

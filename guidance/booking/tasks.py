@@ -2,7 +2,17 @@
 
 from procrastinate.contrib.django import app
 
-from guidance.booking import actions, call_backs, holds, links, notebooks, registrations, retention, waiting
+from guidance.booking import (
+    actions,
+    call_backs,
+    holds,
+    invitations,
+    links,
+    notebooks,
+    registrations,
+    retention,
+    waiting,
+)
 from guidance.booking.exports.hsds import packages
 
 
@@ -52,6 +62,7 @@ def close_waiting(timestamp: int) -> None:
     """Every night."""
     waiting.close_ended()
     call_backs.erase_old()
+    invitations.erase_old()
 
 
 @app.periodic(cron="50 * * * *")

@@ -17,6 +17,8 @@ from guidance.booking.views.desk import (
     moves,
     substitutes,
 )
+from guidance.booking.views.desk import feedback as desk_feedback
+from guidance.booking.views.desk import invitations as desk_invitations
 from guidance.booking.views.desk import registrations as desk_registrations
 from guidance.booking.views.desk import waiting as desk_waiting
 from guidance.booking.views.office import capacity
@@ -186,6 +188,9 @@ desk_urls: list[URLPattern | URLResolver] = [
     path("waiting/", desk_waiting.waiting_list, name="waiting_list"),
     path("waiting/add/<slug:slug>/", desk_waiting.waiting_add, name="waiting_add"),
     path("waiting/<int:pk>/remove/", desk_waiting.waiting_remove, name="waiting_remove"),
+    path("invitations/", desk_invitations.invitation_list, name="invitation_list"),
+    path("invitations/add/", desk_invitations.invitation_add, name="invitation_add"),
+    path("invitations/<int:pk>/withdraw/", desk_invitations.invitation_withdraw, name="invitation_withdraw"),
     path("calls/", call_backs.call_back_list, name="call_back_list"),
     path("calls/<int:pk>/done/", call_backs.call_back_done, name="call_back_done"),
     path("calls/<int:pk>/open/", call_backs.call_back_reopen, name="call_back_reopen"),
@@ -195,6 +200,7 @@ desk_urls: list[URLPattern | URLResolver] = [
     path("appointments/walk-in/", bookings.appointment_walk_in, name="appointment_walk_in"),
     path("appointments/<int:pk>/", include(appointment_urls)),
     path("requests/", appointments.request_list, name="request_list"),
+    path("feedback/", desk_feedback.feedback_list, name="feedback_list"),
 ]
 office_urls: list[URLPattern | URLResolver] = [
     path("capacity/", capacity.capacity_list, name="capacity_list"),

@@ -4,13 +4,14 @@ On the Sundays on which the clock changes one hour is missing, and another comes
 second time stands in the same hour, after the first.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeVar
 
 from django.utils import timezone
 
-from guidance.booking.models import Absence, Appointment, Availability
+from guidance.booking.models import Absence, Appointment, Availability, GroupSession
 from guidance.booking.offers import Rhythm
 from guidance.booking.wall_clock import DAY, LOCAL, moment, written
 from network.opening import holiday_name
@@ -21,11 +22,12 @@ QUARTER = timedelta(minutes=15)
 WORKDAYS = 5
 
 Span = tuple[datetime, datetime]
+Row = TypeVar("Row", Appointment, GroupSession)
 
 
 @dataclass(frozen=True)
 class Hour:
-    """An hour of a day: the meetings that begin in it, and when it is free, as links write it.
+    """An hour of a day: what begins in it, and when it is free, as links write it.
 
     `exists` is false for the hour over which the clock jumps.
     """
@@ -33,6 +35,7 @@ class Hour:
     hour: int
     exists: bool
     meetings: list[Appointment]
+    sessions: list[GroupSession]
     is_offered: bool
     is_away: bool
     free_from: str
@@ -69,7 +72,11 @@ class CalendarDay:
 
 
 class Calendar:
-    """The days of a counsellor from a first one on; three queries, whatever stands in them."""
+    """The days of a counsellor from a first one on; four queries, whatever stands in them.
+
+    Beside the own meetings there are the group sessions that the counsellor leads (`is_led`), and those of
+    the organisation that nobody leads.
+    """
 
     def __init__(self, user: User, first: date, number: int) -> None:
         self.first, self.last = first, first + (number - 1) * DAY
@@ -78,6 +85,9 @@ class Calendar:
         own = Appointment.objects.visible_to(user).filter(counsellor=user).live()
         within = own.filter(starts_at__gte=since - DAY, starts_at__lt=until, ends_at__gt=since)
         self.appointments = list(within.for_listing().order_by("starts_at", "pk"))
+        sessions = GroupSession.objects.live().for_calendar_of(user)
+        going_on = sessions.filter(starts_at__lt=until, ends_at__gt=since)
+        self.sessions = list(going_on.order_by("starts_at", "pk"))
         absences = Absence.objects.filter(counsellor=user, starts_at__lt=until, ends_at__gt=since)
         self._away = [(absence.starts_at, absence.ends_at) for absence in absences]
         self._offered = [
@@ -92,12 +102,14 @@ class Calendar:
         """Show the days from Monday to Friday alone when nothing stands in the others."""
         weekend = self.days[WORKDAYS:]
         taken = {_local(row.starts_at).date() for row in self.appointments}
+        taken |= {_local(row.starts_at).date() for row in self.sessions if row.is_led}
         if not any(day.on in taken or day.offered or day.is_today for day in weekend):
             self.days = self.days[:WORKDAYS]
 
     def _hours_shown(self) -> range:
         """From the first to the last hour in which something begins or is offered."""
         spans = [*self._offered, *((row.starts_at, row.ends_at) for row in self.appointments)]
+        spans += [(row.starts_at, row.ends_at) for row in self.sessions]
         hours = [
             hour
             for starts_at, ends_at in spans
@@ -107,25 +119,23 @@ class Calendar:
 
     def _day(self, on: date) -> CalendarDay:
         offered, away = _on_day(self._offered, on), _on_day(self._away, on)
-        meetings = [row for row in self.appointments if _local(row.starts_at).date() == on]
         return CalendarDay(
             on=on,
             is_today=on == _local(self._now).date(),
             holiday=holiday_name(on),
             offered=offered,
             away=away,
-            hours=[self._hour(on, hour, meetings, offered, away) for hour in self._hours],
+            hours=[self._hour(on, hour, offered, away) for hour in self._hours],
         )
 
-    def _hour(
-        self, on: date, hour: int, meetings: list[Appointment], offered: list[Span], away: list[Span]
-    ) -> Hour:
+    def _hour(self, on: date, hour: int, offered: list[Span], away: list[Span]) -> Hour:
         since, until = _reached(on, hour), _reached(on, hour + 1)
         free = self._free_from(since, until, offered, away)
         return Hour(
             hour=hour,
             exists=_local(since).hour == hour,
-            meetings=[row for row in meetings if _local(row.starts_at).hour == hour],
+            meetings=_beginning(self.appointments, on, hour),
+            sessions=_beginning(self.sessions, on, hour),
             is_offered=_overlaps(offered, since, until),
             is_away=_overlaps(away, since, until),
             free_from=written(free) if free else "",
@@ -136,6 +146,7 @@ class Calendar:
     ) -> datetime | None:
         """The first quarter of the hour that is to come and free, an offered one before all others."""
         busy = [(row.busy.lower, row.busy.upper) for row in self.appointments]
+        busy += [(row.starts_at, row.ends_at) for row in self.sessions if row.is_led]
         quarters = [since + number * QUARTER for number in range((until - since) // QUARTER)]
         free = [
             at
@@ -187,6 +198,11 @@ def _local(at: datetime) -> datetime:
     return at.astimezone(LOCAL)
 
 
+def _beginning(rows: Iterable[Row], on: date, hour: int) -> list[Row]:
+    """Those that begin in an hour of a day, as the wall shows it."""
+    return [row for row in rows if (_local(row.starts_at).date(), _local(row.starts_at).hour) == (on, hour)]
+
+
 def _reached(on: date, hour: int) -> datetime:
     """The moment (UTC) at which the clock reaches a full hour for the first time."""
     wall = datetime.combine(on, time()) + timedelta(hours=hour)
@@ -194,10 +210,16 @@ def _reached(on: date, hour: int) -> datetime:
 
 
 def _on_day(spans: list[Span], on: date) -> list[Span]:
-    """The parts of the spans that lie on a day, in order."""
+    """The parts of the spans that lie on a day, in order; those that touch are one."""
     midnight, next_midnight = moment(on, time()), moment(on + DAY, time())
     parts = ((max(since, midnight), min(until, next_midnight)) for since, until in spans)
-    return sorted({(since, until) for since, until in parts if since < until})
+    joined: list[Span] = []
+    for since, until in sorted(part for part in parts if part[0] < part[1]):
+        if joined and since <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], until))
+        else:
+            joined.append((since, until))
+    return joined
 
 
 def _overlaps(spans: Sequence[Span], since: datetime, until: datetime) -> bool:

@@ -54,19 +54,27 @@ LANGUAGE_NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 
 
 @register.simple_tag(takes_context=True)
-def nav_link(context: Context, name: str, label: str, *args: Any, **kwargs: Any) -> SafeString:
-    """A link that says so when it leads to this page, or to the part of the portal this page is in."""
+def nav_link(
+    context: Context, name: str, label: str, *args: Any, also: str = "", **kwargs: Any
+) -> SafeString:
+    """A link that says so when it leads to this page, or to the part of the portal this page is in.
+
+    `also` names further pages, with spaces between, for which the link stands.
+    """
     path = reverse(name, args=args, kwargs=kwargs)
     request = context.get("request")
     if request and request.path == path:
         return format_html('<a href="{}" aria-current="page">{}</a>', path, label)
-    if request and _is_within(request, path, name):
+    paths = {name: path} | {other: reverse(other) for other in also.split()}
+    if request and any(_is_within(request, its_path, its_name) for its_name, its_path in paths.items()):
         return format_html('<a href="{}" aria-current="true">{}</a>', path, label)
     return format_html('<a href="{}">{}</a>', path, label)
 
 
 def _is_within(request: HttpRequest, path: str, name: str) -> bool:
     """Whether the page is one of the list's: under its address, or about the same thing (`network_edit`)."""
+    if request.path == path:
+        return True
     if not name.endswith(("_list", "_index")):
         return False
     if not path.endswith(("/desk/", "/office/")) and request.path.startswith(path):

@@ -169,7 +169,7 @@ def test_calendar_week_costs_the_same_whatever_stands_in_it(
         AvailabilityFactory(counsellor=counsellor, service=service, on=TUESDAY)
     browser.get(WEEK)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         browser.get(WEEK)
 
 

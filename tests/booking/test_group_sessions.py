@@ -134,6 +134,15 @@ def test_the_list_is_narrowed_by_each_choice(browser, query, found):
     assert names(browser.get(f"{LIST}?{query}")) == found
 
 
+def test_b23_the_last_day_of_a_range_is_inside(browser):
+    GroupSessionFactory(name_en="New Year's Eve", starts_at=local(date(2026, 12, 31), 22))
+    GroupSessionFactory(name_en="After midnight", starts_at=local(date(2027, 1, 1), 0))
+
+    found = browser.get(f"{LIST}?first_day=2026-12-31&last_day=2026-12-31")
+
+    assert names(found) == ["New Year's Eve"]
+
+
 def test_days_are_choices_one_can_take_away(browser):
     response = browser.get(f"{LIST}?first_day=2026-11-26&is_free=on")
 

@@ -287,6 +287,18 @@ def test_a16_booked_time_is_off_the_list_at_once_and_refused_anyway(browser, off
     assert Appointment.objects.count() == 1
 
 
+def test_b19_deleted_offer_leaves_no_phantom_behind(browser, offer):
+    before = slots_on(browser.get(TIMES + "?channel=phone"))
+    offer.delete()
+
+    after = browser.get(TIMES + "?channel=phone")
+    browser.post(NINE, details())
+
+    assert before[0] == "2026-11-23T09:00"
+    assert slots_on(after) == []
+    assert Appointment.objects.count() == 0
+
+
 def test_appointment_book_writes_the_letter_and_the_reminder(browser, service, offer):
     tuesday = AvailabilityFactory(service=service, on=MONDAY + timedelta(days=3))
 

@@ -205,6 +205,21 @@ def test_d10_d2_the_same_address_in_other_letters_joins_once(browser, session):
     assert [kind for kind, _to in letters()].count("registration_known") == 1  # one a day
 
 
+def test_d16_event_at_a_place_of_its_own_is_booked_by_its_link(browser):
+    """D16: the link opens at once, and the place stands on every page and in the letter."""
+    GroupSessionFactory(
+        slug="evening", has_registration=True, place_en="The old dairy", street_address="Meijeritie 1"
+    )
+
+    opened = browser.get(SIGN_UP)
+    booked = browser.post(SIGN_UP, filled(), follow=True)
+
+    letter = Letter.objects.get(kind="registration_made")
+    for told in (opened.content.decode(), booked.content.decode(), letter.text, letter.html):
+        assert "The old dairy" in told
+        assert "Meijeritie 1" in told
+
+
 def test_d10_the_database_refuses_a_second_one():
     """D10: also where no form asks."""
     first = RegistrationFactory(email="aino@example.fi")

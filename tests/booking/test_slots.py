@@ -73,7 +73,7 @@ def test_times_start_on_a_grid_and_end_in_time(monday):
     assert {slot.ends_at - slot.starts_at for slot in slots} == {timedelta(minutes=45)}
 
 
-def test_last_start_fits_wholly(monday):
+def test_b7_last_start_fits_wholly(monday):
     service = GuidanceServiceFactory(duration_minutes=50, lead_hours=0)
     AvailabilityFactory(service=service, on=monday, starts_at=time(15), ends_at=time(16, 30))
 
@@ -119,7 +119,7 @@ def test_first_and_last_day_of_an_offer_are_inside(service, monday):
         (date(2027, 10, 20), [date(2027, 10, 24), date(2027, 10, 31), date(2027, 11, 7)]),
     ],
 )
-def test_nine_stays_nine_through_a_change_of_the_clock(service, today, sundays):
+def test_b1_nine_stays_nine_through_a_change_of_the_clock(service, today, sundays):
     AvailabilityFactory(service=service, on=None, weekday=7, starts_at=time(9), ends_at=time(11))
 
     with time_machine.travel(local(today, 8), tick=False):
@@ -129,7 +129,7 @@ def test_nine_stays_nine_through_a_change_of_the_clock(service, today, sundays):
     assert found == [[f"{day.day}.{day.month}. 9:00", f"{day.day}.{day.month}. 10:00"] for day in sundays]
 
 
-def test_utc_shifts_by_an_hour_over_a_change_of_the_clock(service):
+def test_b1_utc_shifts_by_an_hour_over_a_change_of_the_clock(service):
     AvailabilityFactory(service=service, on=None, weekday=1, starts_at=time(9), ends_at=time(10))
 
     with time_machine.travel(local(date(2026, 10, 16), 8), tick=False):
@@ -148,7 +148,7 @@ def test_utc_shifts_by_an_hour_over_a_change_of_the_clock(service):
         (time(3), time(4), []),
     ],
 )
-def test_hour_the_clock_jumps_over_has_no_times(starts, ends, expected):
+def test_b2_hour_the_clock_jumps_over_has_no_times(starts, ends, expected):
     service = GuidanceServiceFactory(duration_minutes=30, lead_hours=0)
     AvailabilityFactory(service=service, on=SPRING, starts_at=starts, ends_at=ends)
 
@@ -158,7 +158,7 @@ def test_hour_the_clock_jumps_over_has_no_times(starts, ends, expected):
     assert clock(slots) == [f"29.3. {wall}" for wall in expected]
 
 
-def test_hour_the_clock_shows_twice_is_offered_once():
+def test_b2_hour_the_clock_shows_twice_is_offered_once():
     service = GuidanceServiceFactory(duration_minutes=30, lead_hours=0)
     AvailabilityFactory(service=service, on=AUTUMN, starts_at=time(2, 30), ends_at=time(4, 30))
 
@@ -169,7 +169,7 @@ def test_hour_the_clock_shows_twice_is_offered_once():
     assert len({slot.starts_at for slot in slots}) == 4
 
 
-def test_offer_may_last_until_midnight_and_begin_at_it(service, monday):
+def test_b5_offer_may_last_until_midnight_and_begin_at_it(service, monday):
     tuesday = monday + timedelta(days=1)
     AvailabilityFactory(service=service, on=monday, starts_at=time(22, 30), ends_at=time(0))
     AvailabilityFactory(service=service, on=tuesday, starts_at=time(0), ends_at=time(1))
@@ -254,7 +254,7 @@ def test_absence_of_many_days_takes_every_day_in_it(service, monday):
     assert clock(free(service, monday, date(2026, 12, 10))) == ["9.12. 9:00"]
 
 
-def test_two_free_counsellors_give_one_line(service, monday):
+def test_b19_two_free_counsellors_give_one_line(service, monday):
     first, second = AvailabilityFactory.create_batch(
         2, service=service, on=monday, starts_at=time(9), ends_at=time(10)
     )
@@ -328,7 +328,7 @@ def test_last_day_of_the_horizon_is_inside(monday):
     assert clock(slots) == ["30.11. 21:00", "30.11. 22:00", "30.11. 23:00"]
 
 
-def test_local_day_counts_where_utc_has_another(service, monday):
+def test_b4_local_day_counts_where_utc_has_another(service, monday):
     AvailabilityFactory(service=service, on=monday, starts_at=time(0), ends_at=time(1))
     AvailabilityFactory(
         service=service, on=monday + timedelta(days=1), starts_at=time(0, 30), ends_at=time(1, 30)

@@ -1,6 +1,8 @@
 """Which roles open which areas, from which day to which."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -10,6 +12,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from network.access import (
+    READ_ALREADY,
     administrator_required,
     coordinator_required,
     counsellor_required,
@@ -53,6 +56,30 @@ def test_each_role_opens_its_own_areas(role):
     user = AffiliationFactory(role=role).user
 
     assert {area for area in GUARDS if opens(area, user)} == OPEN[role]
+
+
+def test_a19_guard_knows_each_of_many_readers_at_once():
+    """A19: nothing of one reader's rights stays in what all threads share."""
+    met = Barrier(8)
+
+    @counsellor_required
+    def desk(request):
+        return HttpResponse()
+
+    def enter(role):
+        request = request_of(UserFactory.build())
+        setattr(request, READ_ALREADY, frozenset({role}))
+        met.wait(timeout=10)
+        try:
+            return desk(request).status_code
+        except PermissionDenied:
+            return 403
+
+    roles = [Role.COUNSELLOR, Role.COORDINATOR] * 4
+    with ThreadPoolExecutor(len(roles)) as threads:
+        answers = list(threads.map(enter, roles))
+
+    assert answers == [200, 403] * 4
 
 
 def test_an_account_without_a_role_opens_nothing():

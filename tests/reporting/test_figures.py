@@ -13,6 +13,7 @@ from tests.factories import (
     GuidanceServiceFactory,
     GuidanceSessionFactory,
     GuidanceTopicFactory,
+    local,
 )
 
 YEAR = {"first": date(2025, 1, 1), "last": date(2025, 12, 31)}
@@ -87,7 +88,7 @@ def test_count_adds_up_what_was_held_and_booked():
 
 
 @pytest.mark.django_db
-def test_count_puts_a_late_evening_into_its_local_month():
+def test_b4_count_puts_a_late_evening_into_its_local_month():
     service = GuidanceServiceFactory()
     late = datetime(2025, 5, 31, 23, 30, tzinfo=ZoneInfo("Europe/Helsinki"))
     early = datetime(2025, 6, 1, 0, 30, tzinfo=ZoneInfo("Europe/Helsinki"))
@@ -98,6 +99,18 @@ def test_count_puts_a_late_evening_into_its_local_month():
 
     assert [told[1] for told in table(figures, "month").values()][4:6] == ["1", "1"]
     assert count(scope(last=date(2025, 5, 31))).booked == 1
+
+
+@pytest.mark.django_db
+def test_b23_count_holds_the_evening_of_the_last_day_and_nothing_after_it():
+    service = GuidanceServiceFactory()
+    for day, hour in [(date(2025, 12, 31), 21), (date(2026, 1, 1), 0)]:
+        AppointmentFactory(guidance_service=service, starts_at=local(day, hour))
+        GuidanceSessionFactory(guidance_service=service, held_on=day)
+
+    figures = count(scope())
+
+    assert (figures.sessions, figures.booked) == (1, 1)
 
 
 @pytest.mark.django_db

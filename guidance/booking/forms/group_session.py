@@ -16,6 +16,7 @@ from guidance.booking.models import GroupSession
 from guidance.booking.models.group_session import GroupSessionQuerySet, goes_on_between
 from guidance.booking.models.signing_up import USUAL_OFFER
 from guidance.catalogue.models import GuidanceLanguage, GuidanceService
+from network.access import counsellors_of
 from network.distance import nearest_first
 from network.forms.search import PlaceField, SearchForm, choice_of
 from network.forms.service_points import Moment
@@ -130,7 +131,7 @@ class GroupSessionForm(PortalFormMixin, forms.ModelForm):
     is_told = forms.BooleanField(widget=forms.HiddenInput, required=False)
 
     layout: tuple[Any, ...] = (
-        Fieldset(_("Name"), "name_fi", "name_sv", "name_en", "kind", "organisation", "service"),
+        Fieldset(_("Name"), "name_fi", "name_sv", "name_en", "kind", "organisation", "service", "leaders"),
         Fieldset(_("When"), "starts_at", "ends_at"),
         Fieldset(
             _("Where"),
@@ -175,6 +176,7 @@ class GroupSessionForm(PortalFormMixin, forms.ModelForm):
             "cancelled_at", "published_at",
         ]  # fmt: skip
         widgets = {
+            "leaders": forms.CheckboxSelectMultiple,
             "starts_at": Moment,
             "ends_at": Moment,
             "registration_opens_at": Moment,
@@ -196,7 +198,9 @@ class GroupSessionForm(PortalFormMixin, forms.ModelForm):
             ) % {"number": later_count}
         else:
             del self.fields["with_later"], self.fields["skips"]
-        self.fields["organisation"].queryset = Organisation.objects.current().editable_by(user).by_name()
+        own = Organisation.objects.current().editable_by(user)
+        self.fields["organisation"].queryset = own.by_name()
+        self.fields["leaders"].queryset = counsellors_of(own).by_name()
         self.fields["service"].queryset = GuidanceService.objects.editable_by(user).by_name()
         self.fields["service_point"].queryset = ServicePoint.objects.published().open().by_name()
         self.fields["municipality"].queryset = Area.objects.municipalities().by_name()
@@ -211,6 +215,16 @@ class GroupSessionForm(PortalFormMixin, forms.ModelForm):
 
     def clean_cancel_hours(self) -> int:
         return self.cleaned_data["cancel_hours"] or 0
+
+    def clean(self) -> None:
+        """Whoever leads it is a counsellor of the organisation that holds it."""
+        super().clean()
+        organisation, leaders = self.cleaned_data.get("organisation"), self.cleaned_data.get("leaders")
+        if organisation and leaders:
+            at_home = set(counsellors_of(Organisation.objects.filter(pk=organisation.pk)))
+            if strangers := [user.name for user in leaders if user not in at_home]:
+                text = _("Not a counsellor of this organisation: %(names)s.")
+                self.add_error("leaders", text % {"names": ", ".join(strangers)})
 
     def ask_first(self) -> None:
         """Let the same form, sent once more, be a yes to telling people."""

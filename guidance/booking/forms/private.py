@@ -48,6 +48,9 @@ class FeedbackForm(PortalFormMixin, forms.ModelForm):
         fields = ["stars", "text"]
         labels = {"text": _("In your own words")}
         help_texts = {
-            "text": _("What helped? What could be better? The counsellors read this without your name.")
+            "text": _(
+                "What helped? What could be better? The counsellor you met and the coordinators of the "
+                "organisation read this, without your name. From what you write they may guess who you are."
+            )
         }
         widgets = {"text": forms.Textarea(attrs={"rows": 4})}

@@ -22,6 +22,11 @@ class AppointmentFeedbackQuerySet(models.QuerySet["AppointmentFeedback"]):
         own = Q(appointment__organisation__in=roles.coordinators().values("organisation"))
         return self.filter(Exists(roles.administrators()) | own)
 
+    def to_counsellor(self, user: User) -> Self:
+        """Feedback to the user's own meetings at the organisations where they are a counsellor today."""
+        own = Appointment.objects.visible_to(user).filter(counsellor=user)
+        return self.filter(appointment__in=own)
+
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-pk")
 

@@ -1,5 +1,5 @@
 from datetime import date, datetime, time, timedelta
-from typing import Self
+from typing import Any, Self
 
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
@@ -84,6 +84,23 @@ class GroupSessionQuerySet(models.QuerySet["GroupSession"]):
         own = roles.counsellors() | roles.coordinators()
         return self.filter(organisation__in=own.values("organisation"))
 
+    def led_by(self, user: User) -> Self:
+        """Sessions that the user leads."""
+        return self.filter(leaders=user)
+
+    def for_calendar_of(self, user: User) -> Self:
+        """Sessions of the own organisations that a counsellor leads, or that nobody leads.
+
+        `is_led` tells them apart. Those that a colleague leads stand in the colleague's calendar.
+        """
+        through: Any = GroupSession.leaders.through
+        leaders = through.objects.filter(groupsession=OuterRef("pk"))
+        roles = user.affiliations.current().counsellors()
+        own = self.filter(organisation__in=roles.values("organisation")).select_related("organisation")
+        return own.annotate(is_led=Exists(leaders.filter(user=user))).filter(
+            Q(is_led=True) | ~Exists(leaders)
+        )
+
     def clashing_with(self, session: "GroupSession") -> Self:
         """Live sessions at the same service point, or of the same series, that go on at the same time."""
         same = Q(service_point=session.service_point_id) if session.service_point_id else Q(pk=None)
@@ -127,6 +144,16 @@ class GroupSession(SigningUp):
         blank=True,
         related_name="group_sessions",
         verbose_name=_("part of the service"),
+    )
+    leaders = models.ManyToManyField(
+        User,
+        blank=True,
+        related_name="led_sessions",
+        verbose_name=_("leaders"),
+        help_text=_(
+            "Counsellors of the organisation. They see it in their calendar, "
+            "and nobody can book them meanwhile."
+        ),
     )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.INFORMATION)
     name = models.CharField(_("name"), max_length=150)
@@ -180,6 +207,7 @@ class GroupSession(SigningUp):
     terms = TermsField(
         names=("name",), texts=("summary", "description", "audience", "place", "street_address")
     )
+    is_led: bool  # by `for_calendar_of`
 
     objects = GroupSessionQuerySet.as_manager()
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from crispy_forms.layout import Fieldset, Row
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalogue.forms.checked import CheckedForm
@@ -26,8 +25,9 @@ from guidance.catalogue.parts import (
     TRAINING,
     WHERE,
 )  # fmt: skip
+from network.access import counsellors_of
 from network.forms.search import choice_of
-from network.models import Affiliation, Area, Organisation, ServicePoint
+from network.models import Area, Organisation, ServicePoint
 from opinovi.alphabet import name_key
 from opinovi.choices import read_together
 from opinovi.models import User
@@ -129,7 +129,7 @@ class GuidanceServiceForm(OfferForm):
         self.fields["service_points"].queryset = ServicePoint.objects.open().for_listing().by_name()
         served = Area.objects.filter(kind__in=SERVED_KINDS).valid_on()
         self.fields["areas"].queryset = served.order_by("kind", name_key(), "pk")
-        self.fields["team"].queryset = _counsellors_of(own)
+        self.fields["team"].queryset = counsellors_of(own).by_name()
         read_together(self, "organisation", "target_groups", "topics", "channels", "service_points", "areas")
 
     def clean(self) -> dict[str, Any]:
@@ -147,12 +147,6 @@ class GuidanceServiceForm(OfferForm):
         if data.get("meeting") == GuidanceService.Meeting.TEAM and not data.get("team"):
             self.add_error("team", _("Choose the counsellors of the team."))
         return data
-
-
-def _counsellors_of(organisations: QuerySet[Organisation]) -> QuerySet[User]:
-    """Counsellors who work today in one of the organisations."""
-    roles = Affiliation.objects.current().counsellors().filter(organisation__in=organisations)
-    return User.objects.filter(pk__in=roles.values("user"), is_active=True).order_by("name", "pk")
 
 
 class TrainingOptionForm(OfferForm):

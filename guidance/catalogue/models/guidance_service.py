@@ -37,11 +37,12 @@ class GuidanceServiceQuerySet(models.QuerySet["GuidanceService"]):
         anyone = Q(booking=GuidanceService.Booking.ANYONE) & ~Q(meeting=GuidanceService.Meeting.OWN)
         return self.published().filter(anyone)
 
-    def with_times(self) -> Self:
-        """Services for which times are booked by somebody."""
-        return self.published().exclude(booking=GuidanceService.Booking.NONE)
+    def by_invitation(self) -> Self:
+        """Services that one books with a link from a counsellor."""
+        own = Q(booking=GuidanceService.Booking.ANYONE, meeting=GuidanceService.Meeting.OWN)
+        return self.published().filter(own | Q(booking=GuidanceService.Booking.INVITED))
 
-    def taking_bookings(self) -> Self:
+    def with_times(self) -> Self:
         """Services with times that somebody books: anyone, those invited, or counsellors."""
         return self.published().exclude(booking=GuidanceService.Booking.NONE)
 

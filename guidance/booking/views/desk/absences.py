@@ -36,7 +36,7 @@ def absence_edit(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _absence_form(request: UserRequest, absence: Absence) -> HttpResponse:
-    """Save, but show first which meetings lie in the absence: they stay until somebody cancels them."""
+    """Save, but show first what lies in the absence: meetings stay until somebody cancels them."""
     before = copy.copy(absence)
     form = AbsenceForm(request.POST or None, instance=absence, initial=_asked(request))
     clashes: list[Clash] = []
@@ -48,8 +48,12 @@ def _absence_form(request: UserRequest, absence: Absence) -> HttpResponse:
         meetings = [appointment for clash in clashes for appointment in clash.appointments]
         record_accesses(request, meetings, action=AccessEvent.Action.READ)
         form.warn(has_others=len(rows) > len(clashes))
-    appointments = {row.pk: row for clash in clashes for row in clash.appointments}
-    context = {"form": form, "absence": before, "clashes": list(appointments.values())}
+    context = {
+        "form": form,
+        "absence": before,
+        "clashes": list({row.pk: row for clash in clashes for row in clash.appointments}.values()),
+        "sessions": list({row.pk: row for clash in clashes for row in clash.sessions}.values()),
+    }
     return render(request, "booking/desk/absence_form.html", context)
 
 
@@ -80,8 +84,9 @@ def _saved(
     if not number:
         text = _("Nothing was saved: meetings lie in every one of them.")
     messages.success(request, text % {"number": number})
-    if clashes and not left_out:
-        url = reverse("booking:desk:absence_meetings", args=[clashes[0].absence.pk])
+    with_meetings = [clash.absence for clash in clashes if clash.appointments]
+    if with_meetings and not left_out:
+        url = reverse("booking:desk:absence_meetings", args=[with_meetings[0].pk])
         link = format_html('<a href="{}">{}</a>', url, _("Hand the meetings in it to others, or cancel them"))
         messages.warning(request, link)
     return redirect("booking:desk:availability_list")

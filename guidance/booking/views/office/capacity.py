@@ -18,7 +18,7 @@ SERVICES = 15
 @coordinator_required
 def capacity_list(request: UserRequest) -> HttpResponse:
     """Each service of one's own organisations that is booked, the next four weeks; narrowed to an area."""
-    own = GuidanceService.objects.editable_by(request.user).taking_bookings()
+    own = GuidanceService.objects.editable_by(request.user).with_times()
     form = CapacityForm(request.GET or None, services=own)
     services = form.narrow(own).select_related("organisation").by_name()
     page = Paginator(with_asked(services), SERVICES).get_page(request.GET.get("page"))

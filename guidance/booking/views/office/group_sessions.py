@@ -15,7 +15,7 @@ from guidance.booking import registrations, series
 from guidance.booking.forms.group_session import GroupSessionForm, RepeatForm
 from guidance.booking.forms.registration import QuestionFormSet
 from guidance.booking.models import GroupSession, RegistrationQuestion
-from guidance.booking.session_changes import SessionChange, Told, people_of
+from guidance.booking.session_changes import SessionChange, Told, busy_leaders, people_of
 from network.access import coordinator_required
 from network.history import versions_of
 from network.publishing import toggle_published
@@ -74,7 +74,11 @@ def _group_session_form(
     before = GroupSession.objects.get(pk=session.pk) if session.pk else None
     later_count = len(series.later_meetings(session))
     form = GroupSessionForm(
-        request.POST or None, instance=session, user=request.user, later_count=later_count
+        request.POST or None,
+        instance=session,
+        user=request.user,
+        later_count=later_count,
+        initial={"leaders": like.leaders.all()} if like else None,
     )
     told = Told()
     if request.method == "POST" and form.is_valid():
@@ -112,6 +116,9 @@ def _save(request: UserRequest, change: SessionChange, like: GroupSession | None
     messages.success(request, _("%(name)s was saved.") % {"name": session})
     if change.skipped:
         messages.warning(request, _clash(change.skipped))
+    if names := busy_leaders(session):
+        text = _("At that time there are meetings with %(names)s. They stay: agree what becomes of them.")
+        messages.warning(request, text % {"names": ", ".join(names)})
     return True
 
 

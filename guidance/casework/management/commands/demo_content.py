@@ -5,7 +5,7 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from guidance.casework.demo import events, meetings, network, offers, people, places
+from guidance.casework.demo import desk, events, meetings, network, offers, people, places
 from guidance.casework.demo.story import Story
 from opinovi.demo.environment import random_password
 from opinovi.models import User
@@ -28,7 +28,9 @@ class Command(BaseCommand):
         places.build(story)
         offers.build(story)
         events.build(story)
-        meetings.build(story, people.build(story, chosen))
+        workers = people.build(story, chosen)
+        meetings.build(story, workers)
+        desk.build(story, workers)
         addresses = ", ".join(email for email, _name, _slug, _role in people.PEOPLE[:3])
         self.stdout.write(f"The demo's content is built. These can sign in: {addresses}.")
         if not password:

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from guidance.booking.models import GroupSession
 from guidance.casework.day import Meeting, colleagues_today, day_of
 from guidance.casework.models import Client
 from network.access import counsellor_required
@@ -22,7 +23,15 @@ def my_day(request: UserRequest) -> HttpResponse:
     meeting = day.at_hand(int(asked) if asked.isdecimal() and len(asked) < 19 else None) or day.at_hand()
     clients = _known_clients(request.user, meeting)
     record_list(request, [*(row.appointment for row in day.meetings), *clients])
-    context = {"day": day, "meeting": meeting, "clients": clients, "today": timezone.localdate()}
+    today = timezone.localdate()
+    sessions = GroupSession.objects.live().for_calendar_of(request.user).between(today, today)
+    context = {
+        "day": day,
+        "meeting": meeting,
+        "clients": clients,
+        "today": today,
+        "sessions": [session for session in sessions.order_by("starts_at", "pk") if session.is_led],
+    }
     return render(request, "casework/desk/my_day.html", context)
 
 
