@@ -47,8 +47,7 @@ class Meeting:
     @property
     def may_be_logged(self) -> bool:
         """Whether the day of the meeting has come and no session is written of it."""
-        has_come = timezone.localdate(self.appointment.starts_at) <= timezone.localdate()
-        return has_come and self.state not in {State.DONE, State.CANCELLED, State.REQUESTED}
+        return self.appointment.can_be_logged and self.state not in {State.DONE, State.REQUESTED}
 
     @property
     def may_be_marked(self) -> bool:

@@ -174,7 +174,7 @@ def test_my_day_costs_the_same_for_any_number_of_meetings(
         booked(3000 + 60 * number)
     browser.get(DAY)
 
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         browser.get(DAY)
 
 

@@ -130,6 +130,25 @@ def test_nav_link_says_where_one_is(path, expected):
     assert link == f'<a href="/en/office/organisations/"{expected}>Organisations</a>'
 
 
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/en/desk/calendar/day/", ' aria-current="true"'),
+        ("/en/desk/calls/7/done/", ' aria-current="true"'),
+        ("/en/desk/calendar/feed/", ""),
+    ],
+)
+def test_nav_link_stands_for_further_pages(path, expected):
+    request = RequestFactory().get(path)
+    also = "booking:desk:calendar_day booking:desk:call_back_list"
+
+    link = printed(
+        '{% nav_link "booking:desk:calendar_week" "Calendar" also=also %}', request=request, also=also
+    )
+
+    assert link == f'<a href="/en/desk/calendar/"{expected}>Calendar</a>'
+
+
 @pytest.mark.django_db
 def test_language_switch_keeps_the_page(browser):
     page = browser.get("/en/account/login/?next=/en/desk/")

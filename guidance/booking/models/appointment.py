@@ -383,6 +383,11 @@ class Appointment(models.Model):
         return self.has_started and not self.is_cancelled
 
     @property
+    def can_be_logged(self) -> bool:
+        """Whether one can write down what became of it: from its day (local) on."""
+        return not self.is_cancelled and timezone.localdate(self.starts_at) <= timezone.localdate()
+
+    @property
     def key(self) -> str:
         """The key of the private link."""
         return key_for(self.nonce)

@@ -308,6 +308,16 @@ class GroupSession(SigningUp):
         return names_of(self.languages)
 
     @property
+    def place_lines(self) -> list[str]:
+        """Where people meet, line by line; none when it is held online only."""
+        if self.municipality is None:
+            return []
+        point = self.service_point
+        street = self.street_address or (point.street_address if point else "")
+        lines = [self.place, point.name if point else "", street, self.municipality.name]
+        return [line for line in dict.fromkeys(lines) if line]
+
+    @property
     def subject_word(self) -> str:
         """How an address says that one wants to talk about it."""
         return f"event.{self.slug}"

@@ -319,13 +319,7 @@ class Registration(models.Model):
     @property
     def place_lines(self) -> list[str]:
         """Where one meets, line by line; none for who takes part online."""
-        session = self.session
-        if self.presence == Presence.ONLINE or session.municipality is None:
-            return []
-        point = session.service_point
-        street = session.street_address or (point.street_address if point else "")
-        lines = [session.place, point.name if point else "", street, session.municipality.name]
-        return [line for line in dict.fromkeys(lines) if line]
+        return [] if self.presence == Presence.ONLINE else self.session.place_lines
 
     def says_the_same_as(self, other: "Registration") -> bool:
         """Whether the person told the same in both."""

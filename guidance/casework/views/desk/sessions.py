@@ -84,7 +84,7 @@ def appointment_log(request: UserRequest, pk: int) -> HttpResponse:
     if logged and request.method == "GET" and not request.POST:
         messages.info(request, _("This appointment has been logged already."))
         return redirect("casework:desk:session_detail", logged.pk)
-    if timezone.localdate(appointment.starts_at) > timezone.localdate() or appointment.is_cancelled:
+    if not appointment.can_be_logged:
         messages.warning(request, _why_not(appointment))
         return redirect("casework:desk:my_day")
     record_access(request, appointment, action=AccessEvent.Action.READ)
