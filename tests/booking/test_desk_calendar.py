@@ -107,7 +107,7 @@ def test_calendar_links_free_hours_to_booking_and_blocking(browser, counsellor, 
     assert (free[8], free[9], free[10], free[11]) == ("08:00", "09:45", "10:30", "11:00")
     assertContains(response, "/en/desk/appointments/add/?on=2026-11-24&amp;at=10:30")
     assertContains(response, "/en/desk/absences/add/?on=2026-11-24&amp;at=10:30")
-    assertContains(response, "Offered: 10:30–12:00")
+    assertContains(response, '<p>Offered: <span class="nowrap">10:30–12:00</span></p>', html=True)
 
 
 def test_calendar_offers_nothing_that_is_over_or_in_an_absence(counsellor):

@@ -10,7 +10,15 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from guidance.booking.models import Appointment, Availability
+from guidance.booking.models import (
+    Appointment,
+    AppointmentFeedback,
+    Availability,
+    BookingInvitation,
+    CallBackRequest,
+    GroupSession,
+    WaitingEntry,
+)
 from guidance.booking.slots import Timetable
 from guidance.casework.models import Client, GuidanceSession
 from guidance.catalogue.models import GuidanceService, TrainingOption
@@ -92,5 +100,11 @@ def test_there_is_something_of_everything(built, db):
     assert GuidanceSession.objects.filter(client=None).exists()
     assert GuidanceSession.objects.filter(held_on__lt=today - timedelta(days=300)).exists()
     assert Appointment.objects.filter(cancelled_at__isnull=False).exists()
+    assert Appointment.objects.requested().coming().exists()
+    assert BookingInvitation.objects.open().count() == 2
+    assert CallBackRequest.objects.open().exists()
+    assert WaitingEntry.objects.waiting().exists()
+    assert AppointmentFeedback.objects.exclude(text="").exists()
+    assert GroupSession.objects.coming().exclude(leaders=None).exists()
     assert Agreement.objects.running_out().exists()
     assert Indicator.objects.annotate(number=Count("readings")).filter(number__gte=12).count() == 2

@@ -140,13 +140,12 @@ def test_nav_link_says_where_one_is(path, expected):
 )
 def test_nav_link_stands_for_further_pages(path, expected):
     request = RequestFactory().get(path)
-    also = "booking:desk:calendar_day booking:desk:call_back_list"
-
-    link = printed(
-        '{% nav_link "booking:desk:calendar_week" "Calendar" also=also %}', request=request, also=also
+    source = (
+        '{% nav_link "booking:desk:calendar_week" "Calendar" '
+        'also="booking:desk:calendar_day booking:desk:call_back_list" %}'
     )
 
-    assert link == f'<a href="/en/desk/calendar/"{expected}>Calendar</a>'
+    assert printed(source, request=request) == f'<a href="/en/desk/calendar/"{expected}>Calendar</a>'
 
 
 @pytest.mark.django_db
