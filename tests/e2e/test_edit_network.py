@@ -12,14 +12,16 @@ from tests.factories import (
 )
 
 
-def test_coordinator_edits_the_network(page, press, portal, visit, sign_in, assert_accessible, language):
+def test_coordinator_edits_the_network(
+    page, press, portal, visit, sign_in_by_form, assert_accessible, language
+):
     network = NetworkFactory(slug="verkosto")
     coordinator = AffiliationFactory(organisation=network.lead, role=Affiliation.Role.COORDINATOR).user
     SectorFactory(code="third-sector", name_fi="Kolmas sektori")
     NetworkMembershipFactory(network=network, organisation__name_fi="Lahden kansanopisto")
     joining = OrganisationFactory(name_fi="O'Brien-Äijälä Oy", slug="obrien-aijala")
     office = f"/{language}/office/networks/verkosto"
-    sign_in(coordinator)
+    sign_in_by_form(coordinator)
 
     visit(f"/{language}/office/networks/")
     press("a.row__title")
