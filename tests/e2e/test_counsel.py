@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from guidance.booking.models import Absence, Appointment
+from tests.e2e.conftest import on_both_widths
 from tests.factories import (
     AffiliationFactory,
     AppointmentFactory,
@@ -108,3 +109,22 @@ def test_counsellor_is_ill(
     assert_accessible(page)
 
     assert set(Appointment.objects.values_list("counsellor", flat=True)) == {colleague.pk}
+
+
+@on_both_widths
+def test_counsellor_invites_somebody(page, press, visit, sign_in, assert_accessible, counsellor, service):
+    """The link is shown on the next page, once; requests, calls, the line and feedback are a press away."""
+    service.booking = "invited"
+    service.save()
+    sign_in(counsellor)
+
+    visit("/en/desk/invitations/add/")
+    press("main button.button--next")
+    assert_accessible(page)
+    link = page.locator("#invitation-link").input_value()
+    visit("/en/desk/invitations/")
+    assert page.locator("#invitation-link").count() == 0
+    visit("/en/desk/feedback/")
+
+    visit(link)
+    assert page.locator("main a.button--next").is_visible()
