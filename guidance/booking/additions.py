@@ -1,18 +1,22 @@
 """What booking adds to apps to its left.
 
-The events that are coming, on the catalogue's pages and in followed searches; events among what is imported;
-and who counts on the stops of the bus.
+The events that are coming, on the catalogue's pages and in followed searches; events among what is imported,
+measured and checked by contacts; and who counts on the stops of the bus.
 """
 
 from django.utils.translation import gettext_lazy as _
 
-from guidance.booking import imports, stops
+from guidance.booking import imports, registrations, stops
+from guidance.booking.forms.checks import EventCorrectionForm
 from guidance.booking.forms.group_session import GroupSessionSearchForm
 from guidance.booking.models import GroupSession
 from guidance.booking.models.group_session import GroupSessionQuerySet
+from guidance.booking.quality import EVENTS, checked_events
 from guidance.catalogue.additions import Addition, Subject, add_to_pages
+from guidance.catalogue.checkable import CHECKABLES, Checkable
 from guidance.catalogue.followed import SEARCHES, Followable
 from guidance.catalogue.models import GuidanceService
+from guidance.catalogue.quality.subjects import SUBJECTS
 from network.actions.stops import Follower, follow_stops
 from network.models import Area, Organisation
 
@@ -45,6 +49,16 @@ SEARCHES["events"] = Followable(
     GroupSession.objects.published,
     "booking:public:group_session_list",
     "booking:public:group_session_detail",
+)
+
+SUBJECTS[EVENTS.kind] = EVENTS
+CHECKABLES[EVENTS.kind.value] = Checkable(
+    EVENTS.kind,
+    checked_events,
+    "organisation",
+    EventCorrectionForm,
+    "booking/public/_check_event_facts.html",
+    registrations.cancel_session,
 )
 
 follow_stops(Follower(count=stops.count_booked, tell=stops.stop_changed))

@@ -66,6 +66,7 @@ def copied(session: GroupSession, later: timedelta) -> GroupSession:
     """The same session so much later by the clock on the wall; not yet saved."""
     meeting = GroupSession.objects.get(pk=session.pk)
     meeting.pk, meeting.slug, meeting.cancelled_at = None, "", None
+    meeting.checked_on = timezone.localdate()
     meeting._state.adding = True
     for name in MOMENTS:
         if (moment := getattr(meeting, name)) is not None:

@@ -49,6 +49,8 @@ class SessionChange:
         self.form, self.before = form, before
         self.session: GroupSession = form.instance
         self.names = [name for name in form.changed_data if hasattr(self.session, name)]
+        if form.cleaned_data.get("is_checked_today"):
+            self.names.append("checked_on")
         takes_later = before is not None and form.cleaned_data.get("with_later")
         self.later = series.later_meetings(before) if before and takes_later else []
         self.skipped: list[datetime] = []

@@ -9,20 +9,23 @@ docs/decisions for the why.
 import secrets
 from contextlib import AbstractContextManager
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 from urllib.parse import urlsplit
 
 import pghistory
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
-from django.db.models import Exists, OuterRef, QuerySet, URLField
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, URLField
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
+from guidance.catalogue.checkable import CHECKABLES, checkable_of, own_records, stale_number
 from guidance.catalogue.freshness import months_before, stale
-from guidance.catalogue.models import CheckRequest, GuidanceService, QualityScore, Suggestion, TrainingOption
-from guidance.catalogue.models.check import link_end
+from guidance.catalogue.models import CheckRequest, Suggestion
+from guidance.catalogue.models.check import SuggestionQuerySet, link_end
 from guidance.catalogue.quality import scoring
 from network.models import Contact, Organisation
 from network.models.people import hash_key
@@ -35,9 +38,6 @@ SILENT_AFTER = 2  # letters without an answer, after which coordinators are told
 MOST_WAITING = 20  # suggestions about one record
 WORDS = frozenset({"summary_fi", "summary_sv", "summary_en"})  # these wait for a coordinator
 
-Record = TrainingOption | GuidanceService
-Kind = QualityScore.Kind
-
 
 class AlreadyDecided(Exception):
     """Somebody else accepted or rejected the suggestion first."""
@@ -47,12 +47,9 @@ class TooManyWait(Exception):
     """So many suggestions about the record wait already that another one would not be read."""
 
 
-def records_of(organisation: Organisation) -> dict[str, QuerySet[Any]]:
-    """What a contact may check: the organisation's published training and guidance, by kind."""
-    return {
-        Kind.TRAINING.value: TrainingOption.objects.published().filter(provider=organisation),
-        Kind.SERVICE.value: GuidanceService.objects.published().filter(organisation=organisation),
-    }
+def suggestions_for(user: User) -> SuggestionQuerySet:
+    """Suggestions about what the user keeps as coordinator; all for an administrator."""
+    return Suggestion.objects.about(own_records(user))
 
 
 def ask_organisations() -> int:
@@ -61,9 +58,8 @@ def ask_organisations() -> int:
     Each organisation is a transaction of its own: a job that was killed goes on where it was. One letter a
     month at most, which the database holds; see RHYTHM for those who do not answer.
     """
-    training = TrainingOption.objects.published().filter(stale(), provider=OuterRef("pk"))
-    guidance = GuidanceService.objects.published().filter(stale(), organisation=OuterRef("pk"))
-    asked = Organisation.objects.published().current().filter(Exists(training) | Exists(guidance))
+    lacking = (checkable.of(OuterRef("pk")).filter(stale()) for checkable in CHECKABLES.values())
+    asked = Organisation.objects.published().current().filter(reduce(or_, map(Exists, lacking)))
     today = timezone.localdate()
     return sum(
         _ask(organisation, today)
@@ -109,7 +105,6 @@ def _ask(organisation: Organisation, today: date) -> bool:
 
 
 def _post(request: CheckRequest, contact: Contact, key: str) -> None:
-    records = records_of(request.organisation)
     links = []
     for code, _name in settings.LANGUAGES:
         with override(code):
@@ -122,7 +117,7 @@ def _post(request: CheckRequest, contact: Contact, key: str) -> None:
         template="catalogue/letters/check_request",
         context={
             "organisation": request.organisation,
-            "number": sum(rows.filter(stale()).count() for rows in records.values()),
+            "number": stale_number(request.organisation),
             "path": next(path for code, _name, path in links if code == contact.language),
             "others": [link for link in links if link[0] != contact.language],
             "expires_at": request.expires_at,
@@ -150,14 +145,14 @@ def renew_link(key: str) -> None:
             _post(request, request.contact, new)
 
 
-def confirm(request: CheckRequest, record: Record) -> None:
+def confirm(request: CheckRequest, record: Any) -> None:
     """Everything is right: the record was checked today."""
     with _by_link(request), transaction.atomic():
         _save(record, ["checked_on"])
         _note_answer(request)
 
 
-def correct(request: CheckRequest, record: Record, *, changed: list[str], note: str = "") -> list[str]:
+def correct(request: CheckRequest, record: Any, *, changed: list[str], note: str = "") -> list[str]:
     """Save what a contact corrected on the record, and let wait what a coordinator must see first.
 
     `changed` names the fields whose values on the record are new. Returns those that wait. What was not
@@ -177,7 +172,7 @@ def correct(request: CheckRequest, record: Record, *, changed: list[str], note: 
     return list(waiting)
 
 
-def suggest_end(request: CheckRequest, record: Record) -> None:
+def suggest_end(request: CheckRequest, record: Any) -> None:
     """It is no longer offered: a coordinator takes it away. Raises TooManyWait."""
     with transaction.atomic():
         _suggest(record, [_suggestion(request, record, Suggestion.Kind.END, "", "")])
@@ -192,11 +187,10 @@ def decide(suggestion: Suggestion, *, by: User, is_accepted: bool) -> None:
         if not decided.update(decided_at=timezone.now(), decided_by=by, is_accepted=is_accepted):
             raise AlreadyDecided
         if is_accepted and suggestion.kind == Suggestion.Kind.END:
-            record.published_at = None
-            record.save(update_fields=["published_at", "changed_at"])
+            checkable_of(record).end(record)
         if is_accepted and suggestion.kind == Suggestion.Kind.VALUE:
             setattr(record, suggestion.field, suggestion.value)
-            record.save(update_fields=[suggestion.field, "changed_at"])
+            record.save(update_fields=[suggestion.field, "terms", "changed_at"])
         scoring.refresh(record)
 
 
@@ -205,7 +199,7 @@ def _by_link(request: CheckRequest) -> AbstractContextManager[Any]:
     return pghistory.context(contact=request.contact_id)
 
 
-def _save(record: Record, names: list[str]) -> None:
+def _save(record: Any, names: list[str]) -> None:
     record.checked_on = timezone.localdate()
     record.save(update_fields=[*names, "changed_at"])
     scoring.refresh(record)
@@ -215,18 +209,15 @@ def _note_answer(request: CheckRequest) -> None:
     CheckRequest.objects.filter(pk=request.pk, answered_at=None).update(answered_at=timezone.now())
 
 
-def _must_wait(name: str, before: Any, record: Record) -> bool:
+def _must_wait(name: str, before: Any, record: Any) -> bool:
     """Whether a coordinator must see a new value first: words, and a link to another site than before."""
     if name in WORDS:
         return True
     if not isinstance(record._meta.get_field(name), URLField):
         return False
-    known = (getattr(before, name), _keeper(before).website)
+    keeper = getattr(before, checkable_of(before).keeper)
+    known = (getattr(before, name), keeper.website)
     return bool(getattr(record, name)) and not any(_same_site(getattr(record, name), url) for url in known)
-
-
-def _keeper(record: Record) -> Organisation:
-    return record.provider if isinstance(record, TrainingOption) else record.organisation
 
 
 def _same_site(url: str, known: str) -> bool:
@@ -236,15 +227,15 @@ def _same_site(url: str, known: str) -> bool:
 
 
 def _suggestion(
-    request: CheckRequest, record: Record, kind: Suggestion.Kind, field: str, value: str
+    request: CheckRequest, record: Any, kind: Suggestion.Kind, field: str, value: str
 ) -> Suggestion:
-    about = "training" if isinstance(record, TrainingOption) else "service"
-    return Suggestion(request=request, kind=kind, field=field, value=value, **{about: record})
+    about = {f"{checkable_of(record).kind}_id": record.pk}
+    return Suggestion(request=request, kind=kind, field=field, value=value, **about)
 
 
-def _suggest(record: models.Model, suggestions: list[Suggestion]) -> None:
+def _suggest(record: Any, suggestions: list[Suggestion]) -> None:
     """Let suggestions wait; one that waits already, as after a second press, is not written again."""
-    waiting = record.suggestions.waiting().count()  # type: ignore[attr-defined]  # both kinds have them
+    waiting = Suggestion.objects.waiting().filter(**{f"{checkable_of(record).kind}_id": record.pk}).count()
     if suggestions and waiting + len(suggestions) > MOST_WAITING:
         raise TooManyWait
     Suggestion.objects.bulk_create(suggestions, ignore_conflicts=True)

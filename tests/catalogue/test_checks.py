@@ -18,6 +18,7 @@ from opinovi.models import Letter
 from tests.factories import (
     CheckRequestFactory,
     ContactFactory,
+    GroupSessionFactory,
     GuidanceServiceFactory,
     OrganisationFactory,
     TrainingOptionFactory,
@@ -214,6 +215,7 @@ def test_list_shows_the_organisations_own_published_records_the_oldest_check_fir
 def test_list_costs_the_same_for_any_number_of_records(browser, check, count, django_assert_num_queries):
     TrainingOptionFactory.create_batch(count, provider=check.organisation)
     GuidanceServiceFactory.create_batch(count, organisation=check.organisation)
+    GroupSessionFactory.create_batch(count, organisation=check.organisation)
     browser.get(LIST)
 
     with django_assert_num_queries(7):

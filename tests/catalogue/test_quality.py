@@ -21,6 +21,7 @@ from tests.factories import (
     ChannelFactory,
     ContactFactory,
     FundingFactory,
+    GroupSessionFactory,
     GuidanceServiceFactory,
     OrganisationFactory,
     RouteStopFactory,
@@ -319,7 +320,7 @@ def test_score_is_the_weighted_mean():
 
 def test_every_kind_is_measured_and_says_where_what_lacks_is_mended():
     service = GuidanceServiceFactory(ways=["call"], phone="")
-    TrainingOptionFactory(), FundingFactory()
+    TrainingOptionFactory(), FundingFactory(), GroupSessionFactory()
     point = ServicePointFactory()
 
     scoring.refresh_all()

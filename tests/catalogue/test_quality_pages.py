@@ -12,6 +12,7 @@ from tests.factories import (
     CheckRequestFactory,
     ContactFactory,
     FundingFactory,
+    GroupSessionFactory,
     GuidanceServiceFactory,
     OrganisationFactory,
     ServicePointFactory,
@@ -93,6 +94,7 @@ def test_choices_that_make_no_sense_answer_all_the_same(browser, own):
 def test_pages_cost_the_same_for_any_number_of_records(browser, own, count, django_assert_max_num_queries):
     TrainingOptionFactory.create_batch(count, provider=own)
     GuidanceServiceFactory.create_batch(count, organisation=own)
+    GroupSessionFactory.create_batch(count, organisation=own)
     ServicePointFactory.create_batch(count, organisation=own)
     scoring.refresh_all()
     browser.get(LIST)
@@ -143,7 +145,7 @@ def test_editor_shows_what_would_make_the_record_better_and_saving_measures_it_a
     assert (shares["what_it_costs"], shares["checked"]) == (1, 1)
 
 
-@pytest.mark.parametrize("kind", ["training", "service", "organisation", "point", "funding"])
+@pytest.mark.parametrize("kind", QualityScore.Kind.values)
 def test_each_link_of_a_record_leads_to_a_field_of_its_editor(browser, own, kind):
     make = {
         "training": lambda: TrainingOptionFactory(provider=own, fee=None, slug="x", start="unknown"),
@@ -151,6 +153,7 @@ def test_each_link_of_a_record_leads_to_a_field_of_its_editor(browser, own, kind
         "organisation": lambda: own,
         "point": lambda: ServicePointFactory(organisation=own, slug="x"),
         "funding": lambda: FundingFactory(slug="x"),
+        "event": lambda: GroupSessionFactory(organisation=own, slug="x", fee=None),
     }
     record = make[kind]()
 

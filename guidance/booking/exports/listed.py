@@ -72,5 +72,6 @@ EVENT_COLUMNS = [
     Column(gettext_lazy("how to sign up"), lambda row: row.registration_note),
     Column(gettext_lazy("where to sign up"), lambda row: row.registration_link),
     Column(gettext_lazy("Cancelled"), lambda row: yes_or_no(row.is_cancelled)),
+    Column(gettext_lazy("checked on"), lambda row: row.checked_on),
     Column(gettext_lazy("address"), event_address),
 ]

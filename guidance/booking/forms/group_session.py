@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from guidance.booking.models import GroupSession
 from guidance.booking.models.group_session import GroupSessionQuerySet, goes_on_between
 from guidance.booking.models.signing_up import USUAL_OFFER
+from guidance.catalogue.forms.checked import CheckedForm
 from guidance.catalogue.models import GuidanceLanguage, GuidanceService
 from network.access import counsellors_of
 from network.distance import nearest_first
@@ -118,7 +119,7 @@ def _days_of(when: str, today: date) -> tuple[date, date]:
     }[when]
 
 
-class GroupSessionForm(PortalFormMixin, forms.ModelForm):
+class GroupSessionForm(CheckedForm):
     languages = forms.MultipleChoiceField(
         label=_("Languages"), choices=GuidanceLanguage.choices, widget=forms.CheckboxSelectMultiple
     )
@@ -166,14 +167,15 @@ class GroupSessionForm(PortalFormMixin, forms.ModelForm):
         ),
         Fieldset(_("Contact"), "phone", "email"),
     )
+    of_an_old_one = Fieldset(_("Checked"), "is_checked_today")
     of_a_series = Fieldset(_("The other meetings of the series"), "with_later", "skips")
     has_save_bar = True
 
     class Meta:
         model = GroupSession
-        exclude = [  # noqa: DJ006 - all the others
+        exclude = [
             "name", "summary", "description", "audience", "place", "registration_note", "slug",
-            "cancelled_at", "published_at",
+            "cancelled_at", "published_at", "checked_on",
         ]  # fmt: skip
         widgets = {
             "leaders": forms.CheckboxSelectMultiple,
@@ -187,6 +189,10 @@ class GroupSessionForm(PortalFormMixin, forms.ModelForm):
         """`later_count` is how many meetings of the same series come after this one."""
         super().__init__(*args, **kwargs)
         self.layout = (*self.layout, "is_told")
+        if self.instance.pk:
+            self.layout = (*self.layout, self.of_an_old_one)
+        else:  # who writes an event knows today that it is right
+            del self.fields["is_checked_today"]
         for name in ("offer_hours", "cancel_hours"):
             self.fields[name].required = False
         if later_count:
@@ -206,7 +212,6 @@ class GroupSessionForm(PortalFormMixin, forms.ModelForm):
         self.fields["municipality"].queryset = Area.objects.municipalities().by_name()
         self.fields["municipality"].help_text = _("Empty: that of the service point, or only online.")
         self.fields["online_link"].help_text = _("Everybody sees it on the event's page.")
-        self.fields["name_fi"].required = True
         read_together(self, "organisation", "service", "service_point", "municipality")
 
     def clean_offer_hours(self) -> int:

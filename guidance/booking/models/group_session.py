@@ -18,6 +18,7 @@ from guidance.booking.models.registration import (
 )
 from guidance.booking.models.signing_up import LONGEST_OFFER, SigningUp
 from guidance.catalogue.models import GuidanceService
+from guidance.catalogue.models.checked import Checked
 from guidance.catalogue.models.vocabulary import language_codes, names_of, same_name_indexes
 from network.identifiers import NamedUuid
 from network.models import Area, Organisation, ServicePoint
@@ -125,7 +126,7 @@ class GroupSessionQuerySet(models.QuerySet["GroupSession"]):
         return self.get(slug=slug)
 
 
-class GroupSession(SigningUp):
+class GroupSession(Checked, SigningUp):
     """Guidance or information for several people at once (ryhmäohjaus, infotilaisuus)."""
 
     class Kind(models.TextChoices):
@@ -202,6 +203,7 @@ class GroupSession(SigningUp):
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
     changed_at = ChangedAtField()
+    checked_on = models.DateField(_("checked on"), null=True, blank=True, default=timezone.localdate)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     terms = TermsField(

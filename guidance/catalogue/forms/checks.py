@@ -1,7 +1,5 @@
 """Forms by which a contact without an account corrects what we say of training and guidance."""
 
-from typing import Any
-
 from crispy_forms.layout import Fieldset
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -73,13 +71,3 @@ class GuidanceCorrectionForm(CorrectionForm):
             "summary_sv",
             "summary_en",
         ]
-
-
-FORMS: dict[str, type[CorrectionForm]] = {
-    "training": TrainingCorrectionForm,
-    "service": GuidanceCorrectionForm,
-}
-
-
-def correction_form(kind: str, *args: Any, **kwargs: Any) -> CorrectionForm:
-    return FORMS[kind](*args, **kwargs)

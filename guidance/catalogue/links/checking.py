@@ -46,7 +46,7 @@ def collect_links() -> None:
     """Know every link of published records, and forget those that no record has any more."""
     used = set()
     for subject in SUBJECTS.values():
-        published = subject.model._default_manager.filter(published_at__isnull=False)
+        published = subject.rows().filter(published_at__isnull=False)
         for name in subject.links:
             used |= set(published.exclude(**{name: ""}).values_list(name, flat=True).distinct())
     known = set(LinkCheck.objects.values_list("url", flat=True))

@@ -1,8 +1,11 @@
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Self
+from functools import reduce
+from operator import or_
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, Q
+from django.db.models import F, Q
 from django.db.models.functions import MD5
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -70,15 +73,21 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
     def waiting(self) -> Self:
         return self.filter(decided_at__isnull=True)
 
-    def editable_by(self, user: User) -> Self:
-        """Suggestions about what the user keeps as coordinator; all for an administrator."""
-        roles = user.affiliations.current()
-        own = roles.coordinators().values("organisation")
-        kept = Q(training__provider__in=own) | Q(service__organisation__in=own)
-        return self.filter(Exists(roles.administrators()) | kept)
+    def about(self, records: Mapping[str, models.QuerySet[Any]]) -> Self:
+        """Suggestions about any of the rows, given by the kind of record."""
+        pks = {kind: rows.order_by().values("pk") for kind, rows in records.items()}
+        return self.filter(reduce(or_, (Q(**{f"{kind}_id__in": rows}) for kind, rows in pks.items())))
 
     def for_listing(self) -> Self:
+        """With the records and their keepers; `quality.subjects.with_records` reads those of later apps."""
         return self.select_related("training__provider", "service__organisation")
+
+
+ABOUT = {"training": "training", "service": "service", "event": "event_id"}  # the column for each kind
+
+
+def _about_only(kind: str) -> Q:
+    return Q(**{f"{column}__isnull": other != kind for other, column in ABOUT.items()})
 
 
 class Suggestion(models.Model):
@@ -95,6 +104,8 @@ class Suggestion(models.Model):
     service = models.ForeignKey(
         GuidanceService, models.CASCADE, null=True, blank=True, related_name="suggestions"
     )
+    # A group session: booking, to the right of this app, makes a foreign key of it in the database.
+    event_id = models.BigIntegerField(null=True, blank=True, db_index=True)
     request = models.ForeignKey(CheckRequest, models.SET_NULL, null=True, related_name="suggestions")
     kind = models.CharField(_("kind"), max_length=5, choices=Kind)
     field = models.CharField(_("what"), max_length=50, blank=True)
@@ -107,6 +118,7 @@ class Suggestion(models.Model):
     is_accepted = models.BooleanField(_("accepted"), null=True)
 
     objects = SuggestionQuerySet.as_manager()
+    event: models.Model  # by `quality.subjects.with_records`
 
     class Meta:
         verbose_name = _("suggestion")
@@ -115,8 +127,7 @@ class Suggestion(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="suggestion_about_one_record",
-                condition=Q(training__isnull=False, service__isnull=True)
-                | Q(training__isnull=True, service__isnull=False),
+                condition=reduce(or_, map(_about_only, ABOUT)),
                 violation_error_message=_("A suggestion is about one record."),
             ),
             models.CheckConstraint(
@@ -128,6 +139,7 @@ class Suggestion(models.Model):
             models.UniqueConstraint(
                 "training",
                 "service",
+                "event_id",
                 "kind",
                 "field",
                 MD5("value"),
@@ -139,8 +151,14 @@ class Suggestion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.record}: {self.get_kind_display()}"
+        return f"{self.get_kind_display()} {timezone.localtime(self.created_at):%d.%m.%Y}"
 
     @property
-    def record(self) -> TrainingOption | GuidanceService:
-        return self.training or self.service  # type: ignore[return-value]  # a constraint says one is there
+    def about(self) -> str:
+        """The kind of record, as in `QualityScore.Kind`."""
+        return next(kind for kind in ABOUT if getattr(self, f"{kind}_id") is not None)
+
+    @property
+    def record(self) -> Any:
+        """The record; that of a later app only in suggestions that `quality.subjects.with_records` gave."""
+        return getattr(self, self.about)

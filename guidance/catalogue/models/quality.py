@@ -1,5 +1,5 @@
 from datetime import timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, F, Q
@@ -38,7 +38,8 @@ class QualityScoreQuerySet(models.QuerySet["QualityScore"]):
         return self.order_by("score", "pk")
 
     def for_listing(self) -> Self:
-        return self.select_related("keeper", *QualityScore.Kind.values)
+        """With the records and their keepers; `quality.subjects.with_records` reads those of later apps."""
+        return self.select_related("keeper", "training", "service", "organisation", "point", "funding")
 
 
 class QualityScore(models.Model):
@@ -48,13 +49,14 @@ class QualityScore(models.Model):
     """
 
     class Kind(models.TextChoices):
-        """What is measured; the value is also the name of the field that leads to it."""
+        """What is measured; the value is also the name by which the score leads to it."""
 
         TRAINING = "training", _("training")
         SERVICE = "service", _("guidance")
         ORGANISATION = "organisation", _("organisation")
         POINT = "point", _("service point")
         FUNDING = "funding", _("way to finance studies")
+        EVENT = "event", _("event")
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     training = models.OneToOneField(TrainingOption, models.CASCADE, null=True, related_name="quality")
@@ -62,6 +64,8 @@ class QualityScore(models.Model):
     organisation = models.OneToOneField(Organisation, models.CASCADE, null=True, related_name="quality")
     point = models.OneToOneField(ServicePoint, models.CASCADE, null=True, related_name="quality")
     funding = models.OneToOneField(Funding, models.CASCADE, null=True, related_name="quality")
+    # A group session: booking, to the right of this app, makes a foreign key of it in the database.
+    event_id = models.BigIntegerField(null=True, unique=True)
     keeper = models.ForeignKey(
         Organisation,
         models.CASCADE,
@@ -78,6 +82,7 @@ class QualityScore(models.Model):
     computed_at = models.DateTimeField(_("measured"))
 
     objects = QualityScoreQuerySet.as_manager()
+    event: models.Model  # by `quality.subjects.with_records`
 
     class Meta:
         verbose_name = _("quality score")
@@ -102,16 +107,18 @@ class QualityScore(models.Model):
                     | Q(kind="organisation", organisation__isnull=False)
                     | Q(kind="point", point__isnull=False)
                     | Q(kind="funding", funding__isnull=False)
+                    | Q(kind="event", event_id__isnull=False)
                 ),
                 violation_error_message=_("A score belongs to a record of its kind."),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.subject}: {self.score}"
+        return f"{self.get_kind_display()}: {self.score}"
 
     @property
-    def subject(self) -> TrainingOption | GuidanceService | Organisation | ServicePoint | Funding:
+    def subject(self) -> Any:
+        """The record; that of a later app only in scores that `quality.subjects.with_records` gave."""
         return getattr(self, self.kind)
 
     @property

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from guidance.catalogue.models import LinkCheck, QualityScore
@@ -32,7 +32,7 @@ def measure(subject: Subject, record: Any, known: Known, at: datetime) -> Qualit
             whole += criterion.weight
     keeper = subject.keeper(record)
     urls = links_of(record, subject.links).values()
-    return QualityScore(
+    score = QualityScore(
         kind=subject.kind,
         keeper=keeper,
         score=round(100 * reached / whole),
@@ -41,8 +41,10 @@ def measure(subject: Subject, record: Any, known: Known, at: datetime) -> Qualit
         broken_links=sum(1 for url in urls if (check := known.links.get(url)) and check.is_broken),
         is_published=bool(record.published_at) and (keeper is None or bool(keeper.published_at)),
         computed_at=at,
-        **{subject.kind: record},
+        **{subject.key: record.pk},
     )
+    setattr(score, subject.kind, record)
+    return score
 
 
 def _checked_on(record: Any) -> date:
@@ -65,23 +67,41 @@ def measured(kind: QualityScore.Kind, pk: int) -> QualityScore:
     return measure(subject, record, Known(links=_links(subject, [record])), at)
 
 
+def score_of(kind: QualityScore.Kind, record: Any) -> QualityScore | None:
+    """The record's score as it was last measured; None for what is new, and for what is not measured."""
+    score = QualityScore.objects.filter(**{SUBJECTS[kind].key: record.pk}).first()
+    if score:
+        setattr(score, kind, record)
+    return score
+
+
 def refresh_all() -> int:
     """Measure every record, a batch at a time. Returns how many scores were new."""
-    return sum(
-        _refresh(subject, pks)
-        for subject in SUBJECTS.values()
-        for pks in _batches(subject.model._default_manager.all())
-    )
+    return sum(_refresh_rows(subject, subject.rows()) for subject in SUBJECTS.values())
 
 
 def refresh_changed() -> int:
     """Measure what was saved, or made, since its score was. Returns how many scores were new."""
-    changed = Q(quality__isnull=True) | Q(changed_at__gt=F("quality__computed_at") - SLACK)
     return sum(
-        _refresh(subject, pks)
+        _refresh_rows(subject, subject.rows() if subject.parts_change else _changed(subject))
         for subject in SUBJECTS.values()
-        for pks in _batches(subject.model._default_manager.filter(Q() if subject.parts_change else changed))
     )
+
+
+def _changed(subject: Subject) -> QuerySet[Any]:
+    """What has no score that was measured after its last change."""
+    own = QualityScore.objects.filter(**{subject.key: OuterRef("pk")})
+    return subject.rows().filter(~Exists(own.filter(computed_at__gte=OuterRef("changed_at") + SLACK)))
+
+
+def _refresh_rows(subject: Subject, rows: QuerySet[Any]) -> int:
+    """Measure rows a batch at a time, and forget the scores of what is no longer measured."""
+    gone = QualityScore.objects.filter(kind=subject.kind).exclude(
+        **{f"{subject.key}__in": subject.rows().order_by().values("pk")}
+    )
+    if pks := list(gone.values_list("pk", flat=True)):
+        QualityScore.objects.filter(pk__in=pks).delete()
+    return sum(_refresh(subject, pks) for pks in _batches(rows))
 
 
 def _batches(rows: QuerySet[Any]) -> Iterator[list[int]]:
@@ -93,20 +113,20 @@ def _batches(rows: QuerySet[Any]) -> Iterator[list[int]]:
 
 def _refresh(subject: Subject, pks: Sequence[int]) -> int:
     at = timezone.now()
-    records = list(subject.read(subject.model._default_manager.filter(pk__in=pks)))
+    records = list(subject.read(subject.rows().filter(pk__in=pks)))
     known = Known(links=_links(subject, records))
-    of_record = f"{subject.kind}_id"
-    before = {
-        getattr(score, of_record): score for score in QualityScore.objects.filter(**{f"{of_record}__in": pks})
-    }
+    there = QualityScore.objects.filter(**{f"{subject.key}__in": pks})
+    before = {getattr(score, subject.key): score for score in there}
+    if over := before.keys() - {record.pk for record in records}:
+        there.filter(**{f"{subject.key}__in": over}).delete()
     scores = [measure(subject, record, known, at) for record in records]
     new = [
         score
         for score in scores
-        if _differs(before.get(getattr(score, of_record)), score, score.subject.changed_at)
+        if _differs(before.get(getattr(score, subject.key)), score, score.subject.changed_at)
     ]
     QualityScore.objects.bulk_create(
-        new, update_conflicts=True, unique_fields=[subject.kind], update_fields=MEASURED
+        new, update_conflicts=True, unique_fields=[subject.key], update_fields=MEASURED
     )
     return len(new)
 

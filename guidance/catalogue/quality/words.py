@@ -15,13 +15,6 @@ from guidance.catalogue.quality.subjects import SUBJECTS
 from network.history import field_label
 
 Kind = QualityScore.Kind
-EDITORS = {
-    Kind.TRAINING: "catalogue:office:training_edit",
-    Kind.SERVICE: "catalogue:office:guidance_edit",
-    Kind.ORGANISATION: "network:office:organisation_edit",
-    Kind.POINT: "network:office:service_point_edit",
-    Kind.FUNDING: "catalogue:office:funding_edit",
-}
 ANCHORS = {"checked_on": "is_checked_today"}  # where an editor has another field for a column
 PAGES: dict[str, tuple[str | Promise, str]] = {  # what is kept on a page of its own
     "contacts": (_("Contacts"), "network:office:contact_add"),
@@ -31,7 +24,7 @@ PAGES: dict[str, tuple[str | Promise, str]] = {  # what is kept on a page of its
 
 
 class Place(NamedTuple):
-    """Where something lacks: the field's name, and its address, which is empty for what has no editor."""
+    """Where something lacks: the field's name, and its address."""
 
     label: str
     url: str
@@ -45,9 +38,8 @@ class Line(NamedTuple):
 
 
 def editor_url(score: QualityScore) -> str:
-    """The page where the record is edited; empty for a kind that has none in the office."""
-    name = EDITORS.get(Kind(score.kind))
-    return reverse(name, args=[score.subject.slug]) if name else ""
+    """The page where the record is edited."""
+    return reverse(SUBJECTS[Kind(score.kind)].editor, args=[score.subject.slug])
 
 
 def lines_of(score: QualityScore) -> tuple[list[Line], list[Line]]:
@@ -73,10 +65,7 @@ def _place(score: QualityScore, name: str) -> Place:
     if name in PAGES:
         label, page = PAGES[name]
         return Place(str(label), reverse(page, args=[score.subject.slug]))
-    editor = editor_url(score)
-    return Place(
-        _label(type(score.subject), name), f"{editor}#id_{ANCHORS.get(name, name)}" if editor else ""
-    )
+    return Place(_label(type(score.subject), name), f"{editor_url(score)}#id_{ANCHORS.get(name, name)}")
 
 
 def _label(model: type[Model], name: str) -> str:

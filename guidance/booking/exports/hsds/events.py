@@ -28,7 +28,7 @@ EVENT = "event"
 TEXTS = ("name", "summary", "description", "audience", "place", "registration_note")
 VALUES = (
     *("slug", "street_address", "online_link", "languages", "starts_at", "ends_at", "capacity", "fee"),
-    *("registration_link", "phone", "email", "cancelled_at"),
+    *("registration_link", "phone", "email", "checked_on", "cancelled_at"),
 )
 
 
@@ -60,6 +60,7 @@ def event(row: GroupSession) -> Record:
             fees_description=fees_description(row.fee, ""),
             eligibility_description=row.audience,
             alert=_("Cancelled") if row.is_cancelled else "",
+            assured_date=row.checked_on.isoformat() if row.checked_on else "",
             last_modified=row.changed_at.isoformat(),
         ),
         "organization": organization(row.organisation),

@@ -15,7 +15,10 @@ from guidance.booking import registrations, series
 from guidance.booking.forms.group_session import GroupSessionForm, RepeatForm
 from guidance.booking.forms.registration import QuestionFormSet
 from guidance.booking.models import GroupSession, RegistrationQuestion
+from guidance.booking.quality import EVENTS
 from guidance.booking.session_changes import SessionChange, Told, busy_leaders, people_of
+from guidance.catalogue.quality.scoring import refresh, score_of
+from guidance.catalogue.views.office.quality import panel
 from network.access import coordinator_required
 from network.history import versions_of
 from network.publishing import toggle_published
@@ -97,6 +100,7 @@ def _group_session_form(
         "versions": versions,
         "told": told,
         "is_hosted": bool(session.pk) and hosted.exists(),
+        **panel(score_of(EVENTS.kind, session) if session.pk else None),
     }
     return render(request, "booking/office/group_session_form.html", context)
 
@@ -113,6 +117,7 @@ def _save(request: UserRequest, change: SessionChange, like: GroupSession | None
         return False
     if like:
         series.copy_questions(like.questions.all(), session)
+    refresh(session)
     messages.success(request, _("%(name)s was saved.") % {"name": session})
     if change.skipped:
         messages.warning(request, _clash(change.skipped))
@@ -173,6 +178,7 @@ def group_session_questions(request: UserRequest, slug: str) -> HttpResponse:
 def group_session_publish(request: UserRequest, slug: str) -> HttpResponse:
     session = _own_session(request, slug)
     toggle_published(request, session)
+    refresh(session)
     return redirect("booking:office:group_session_edit", session.slug)
 
 
@@ -188,6 +194,7 @@ def group_session_cancel(request: UserRequest, slug: str) -> HttpResponse:
         messages.warning(request, _("The event is over, so it can no longer be cancelled."))
     elif not session.is_cancelled:
         registrations.cancel_session(session)
+        refresh(session)
         messages.success(request, _("The event is cancelled. People still see it, marked as cancelled."))
     return redirect("booking:office:group_session_list")
 

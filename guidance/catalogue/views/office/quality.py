@@ -1,34 +1,27 @@
 """How good the records are that one keeps, worst first, and what would make each better."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models import Avg, Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from guidance.catalogue.checks import SILENT_AFTER, unanswered
+from guidance.catalogue.checks import SILENT_AFTER, suggestions_for, unanswered
 from guidance.catalogue.forms.quality import QualityForm
 from guidance.catalogue.freshness import stale
-from guidance.catalogue.models import Funding, GuidanceService, QualityScore, Suggestion, TrainingOption
+from guidance.catalogue.models import QualityScore
 from guidance.catalogue.quality.scoring import measured
+from guidance.catalogue.quality.subjects import SUBJECTS, with_records
 from guidance.catalogue.quality.words import editor_url, lines_of
 from network.access import coordinator_required
-from network.models import Organisation, ServicePoint
+from network.models import Organisation
 from opinovi.http import UserRequest
-from opinovi.models import User
 
-OWN: dict[str, Callable[[User], QuerySet[Any]]] = {
-    "training": TrainingOption.objects.editable_by,
-    "service": GuidanceService.objects.editable_by,
-    "organisation": Organisation.objects.editable_by,
-    "point": ServicePoint.objects.editable_by,
-    "funding": Funding.objects.editable_by,
-}
+Kind = QualityScore.Kind
 PER_PAGE = 25
 WORST_LINES = 3  # shown of each record in the list
 
@@ -51,7 +44,7 @@ def quality_list(request: UserRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "rows": [(score, lines_of(score)[0][:WORST_LINES]) for score in page],
+        "rows": [(score, lines_of(score)[0][:WORST_LINES]) for score in with_records(page)],
         "query": form.query,
         "whole": whole,
         "waiting": _waiting(request),
@@ -90,10 +83,10 @@ def quality_organisation_list(request: UserRequest) -> HttpResponse:
 @coordinator_required
 def quality_detail(request: UserRequest, kind: str, slug: str) -> HttpResponse:
     """Every line of one record's score, as the record is now."""
-    if kind not in OWN:
+    if kind not in SUBJECTS:
         raise Http404
-    record = get_object_or_404(OWN[kind](request.user), slug=slug)
-    score = measured(QualityScore.Kind(kind), record.pk)
+    record = get_object_or_404(SUBJECTS[Kind(kind)].own(request.user), slug=slug)
+    score = measured(Kind(kind), record.pk)
     context = {
         **panel(score),
         "editor": editor_url(score),
@@ -112,11 +105,11 @@ def panel(score: QualityScore | None) -> dict[str, Any]:
 
 def _checkable() -> Q:
     """Of which one writes down when they were checked."""
-    return Q(kind__in=[QualityScore.Kind.TRAINING, QualityScore.Kind.SERVICE, QualityScore.Kind.FUNDING])
+    return Q(kind__in=[kind for kind, subject in SUBJECTS.items() if subject.is_checked])
 
 
 def _waiting(request: UserRequest) -> int:
-    return Suggestion.objects.editable_by(request.user).waiting().count()
+    return suggestions_for(request.user).waiting().count()
 
 
 def _letters(organisation: Organisation) -> dict[str, Any]:

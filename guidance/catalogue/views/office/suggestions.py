@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from guidance.catalogue import checks
-from guidance.catalogue.models import Suggestion, TrainingOption
+from guidance.catalogue.models import QualityScore, Suggestion
+from guidance.catalogue.quality.subjects import SUBJECTS, with_records
 from network.access import coordinator_required
 from network.history import field_label
 from opinovi.http import UserRequest
@@ -20,9 +21,9 @@ PER_PAGE = 25
 @coordinator_required
 def suggestion_list(request: UserRequest) -> HttpResponse:
     """Suggestions that nobody has decided yet, the oldest first."""
-    suggestions = Suggestion.objects.editable_by(request.user).waiting().for_listing()
+    suggestions = checks.suggestions_for(request.user).waiting().for_listing()
     page = Paginator(suggestions, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "rows": [_row(suggestion) for suggestion in page]}
+    context = {"page": page, "rows": [_row(suggestion) for suggestion in with_records(page)]}
     return render(request, "catalogue/office/suggestion_list.html", context)
 
 
@@ -39,9 +40,11 @@ def suggestion_reject(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _decide(request: UserRequest, pk: int, *, is_accepted: bool, done: str) -> HttpResponse:
-    suggestions = Suggestion.objects.editable_by(request.user).for_listing()
+    found = with_records(checks.suggestions_for(request.user).for_listing().filter(pk=pk))
+    if not found:
+        raise Http404
     try:
-        checks.decide(get_object_or_404(suggestions, pk=pk), by=request.user, is_accepted=is_accepted)
+        checks.decide(found[0], by=request.user, is_accepted=is_accepted)
     except checks.AlreadyDecided:
         messages.warning(request, _("Somebody has just decided it."))
     else:
@@ -50,14 +53,13 @@ def _decide(request: UserRequest, pk: int, *, is_accepted: bool, done: str) -> H
 
 
 def _row(suggestion: Suggestion) -> dict[str, object]:
-    record = suggestion.record
-    is_training = isinstance(record, TrainingOption)
+    record, subject = suggestion.record, SUBJECTS[QualityScore.Kind(suggestion.about)]
     field = record._meta.get_field(suggestion.field) if suggestion.field else None
     return {
         "suggestion": suggestion,
         "record": record,
-        "keeper": record.provider if isinstance(record, TrainingOption) else record.organisation,
-        "editor": "catalogue:office:training_edit" if is_training else "catalogue:office:guidance_edit",
+        "keeper": subject.keeper(record),
+        "editor": subject.editor,
         "label": field_label(field) if field else "",
         "old": getattr(record, suggestion.field) if field else "",
     }

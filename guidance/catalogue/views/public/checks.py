@@ -11,7 +11,7 @@ from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,8 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guidance.catalogue import checks
-from guidance.catalogue.forms.checks import correction_form
-from guidance.catalogue.freshness import stale
+from guidance.catalogue.checkable import CHECKABLES, records_of, stale_number
 from guidance.catalogue.models import CheckRequest
 from opinovi.http import private_page, same_site_post
 from opinovi.refusals import explain
@@ -49,13 +48,13 @@ def _opened_by_key(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 @_opened_by_key
 def check_list(request: HttpRequest, check: CheckRequest, key: str) -> HttpResponse:
     """The organisation's records, those that nobody has checked for the longest time first."""
-    records = checks.records_of(check.organisation)
+    records = records_of(check.organisation)
     page = Paginator(_oldest_first(records), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "organisation": check.organisation,
         "rows": _rows(records, page.object_list),
         "page": page,
-        "left": sum(rows.filter(stale()).count() for rows in records.values()),
+        "left": stale_number(check.organisation),
         "done": request.GET.get("done") if request.GET.get("done") in DONE else "",
         "key": key,
     }
@@ -63,22 +62,27 @@ def check_list(request: HttpRequest, check: CheckRequest, key: str) -> HttpRespo
 
 
 def _oldest_first(records: dict[str, QuerySet[Any]]) -> Any:
-    """The kind and number of every record of both kinds."""
-    first, second = (
+    """The kind and number of every record of all kinds."""
+    first, *others = (
         rows.order_by().annotate(known=Value(kind), since=Coalesce("checked_on", LONG_AGO))
         .values_list("known", "pk", "since")
         for kind, rows in records.items()
     )  # fmt: skip
-    return first.union(second, all=True).order_by("since", "known", "pk")
+    return first.union(*others, all=True).order_by("since", "known", "pk")
 
 
 def _rows(records: dict[str, QuerySet[Any]], found: Any) -> list[dict[str, Any]]:
     wanted = list(found)
     things = {
-        kind: rows.in_bulk([pk for known, pk, _since in wanted if known == kind])
+        kind: rows.in_bulk(pks)
         for kind, rows in records.items()
+        if (pks := [pk for known, pk, _since in wanted if known == kind])
     }
-    return [{"kind": kind, "record": things[kind][pk]} for kind, pk, _since in wanted if pk in things[kind]]
+    return [
+        {"kind": kind, "record": things[kind][pk], "facts": CHECKABLES[kind].facts}
+        for kind, pk, _since in wanted
+        if pk in things[kind]
+    ]
 
 
 @login_not_required
@@ -102,7 +106,7 @@ def check_correct(
     request: HttpRequest, check: CheckRequest, key: str, *, kind: str, slug: str
 ) -> HttpResponse:
     record = _record(check, kind, slug)
-    form = correction_form(kind, request.POST or None, instance=record)
+    form = CHECKABLES[kind].form(request.POST or None, instance=record)
     if request.method == "POST" and form.is_valid():
         try:
             waiting = checks.correct(check, record, changed=form.changed, note=form.cleaned_data["note"])
@@ -113,7 +117,7 @@ def check_correct(
         else:
             return _back(key, "waits" if waiting or form.cleaned_data["note"] else "corrected")
     trail = [(check.organisation.name, reverse("catalogue:public:check_list", args=[key]))]
-    context = {"form": form, "record": record, "trail": trail}
+    context = {"form": form, "kind": kind, "record": record, "trail": trail}
     return render(request, "catalogue/public/check_correct.html", context)
 
 
@@ -134,7 +138,13 @@ def check_end(request: HttpRequest, check: CheckRequest, key: str, *, kind: str,
         else:
             return _back(key, "ended")
     trail = [(check.organisation.name, reverse("catalogue:public:check_list", args=[key]))]
-    context = {"record": record, "trail": trail, "key": key, "too_many": _too_many() if is_full else ""}
+    context = {
+        "kind": kind,
+        "record": record,
+        "trail": trail,
+        "key": key,
+        "too_many": _too_many() if is_full else "",
+    }
     return render(request, "catalogue/public/check_end.html", context)
 
 
@@ -150,8 +160,9 @@ def check_renew(request: HttpRequest, key: str) -> HttpResponse:
 
 def _record(check: CheckRequest, kind: str, slug: str) -> Any:
     """One of the organisation's own published records; anything else is not found."""
-    records = checks.records_of(check.organisation)
-    return get_object_or_404(records.get(kind, records["training"].none()), slug=slug)
+    if kind not in CHECKABLES:
+        raise Http404
+    return get_object_or_404(CHECKABLES[kind].of(check.organisation), slug=slug)
 
 
 def _back(key: str, done: str) -> HttpResponse:
