@@ -221,7 +221,7 @@ class GroupSessionForm(CheckedForm):
     def clean_cancel_hours(self) -> int:
         return self.cleaned_data["cancel_hours"] or 0
 
-    def clean(self) -> None:
+    def clean(self) -> dict[str, Any]:
         """Whoever leads it is a counsellor of the organisation that holds it."""
         super().clean()
         organisation, leaders = self.cleaned_data.get("organisation"), self.cleaned_data.get("leaders")
@@ -230,6 +230,7 @@ class GroupSessionForm(CheckedForm):
             if strangers := [user.name for user in leaders if user not in at_home]:
                 text = _("Not a counsellor of this organisation: %(names)s.")
                 self.add_error("leaders", text % {"names": ", ".join(strangers)})
+        return self.cleaned_data
 
     def ask_first(self) -> None:
         """Let the same form, sent once more, be a yes to telling people."""
