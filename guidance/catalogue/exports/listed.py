@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalogue.models import GuidanceService, TrainingOption
+from guidance.catalogue.rounds import written
 from network.listed import shortened, yes_or_no
 from network.lists import Column
 from opinovi.addresses import address_of
@@ -53,6 +54,8 @@ TRAINING_COLUMNS = [
     Column(_("last day"), lambda row: row.ends_on),
     Column(_("applications from"), lambda row: row.applications_from),
     Column(_("applications until"), lambda row: row.applications_to),
+    Column(_("name of the application round"), lambda row: row.applications_name),
+    Column(_("further application rounds"), lambda row: written(row.further_periods())),
     Column(_("you can apply at any time"), lambda row: yes_or_no(row.is_rolling)),
     Column(_("fee, €"), lambda row: row.fee),
     Column(_("what the fee covers"), lambda row: row.fee_note),

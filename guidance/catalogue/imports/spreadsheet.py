@@ -7,7 +7,6 @@ organisations may use the same ones.
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ from guidance.catalogue.imports.report import field_name
 from guidance.catalogue.imports.targets import TARGETS
 from guidance.catalogue.imports.texts import LANGUAGES, line, prose
 from guidance.catalogue.models import GuidanceService, ImportedKind, TrainingOption
+from guidance.catalogue.rounds import day_of, read_rounds
 from network.business_id import SHAPE
 from network.sheets import UnreadableSheet, read_sheet, write_sheet
 
@@ -43,8 +43,8 @@ COLUMNS = {
         "requirements_fi", "municipalities", "extent", "extent_unit", "duration_months", "teaching_times",
         "mode", "languages", "fee", "fee_note_fi", "starts_on", "ends_on", "start_season",
         "start_year",
-        "is_rolling", "applications_from", "applications_to", "application_link", "seats",
-        "prior_education", "outcome",
+        "is_rolling", "applications_from", "applications_to", "applications_name", "rounds",
+        "application_link", "seats", "prior_education", "outcome",
         "is_labour_market", "is_continuous_learning", "is_beside_work", "has_childcare", "is_step_free",
         "contact_name", "contact_phone", "contact_email", "website", "published",
     ),
@@ -54,6 +54,7 @@ COLUMNS = {
         "fee_note_fi", "hours_note_fi", "response_days", "phone", "email", "website", "published",
     ),
 }  # fmt: skip
+ROUNDS = "rounds"
 LISTS = {"municipalities", "channels", "areas"}
 ALWAYS: dict[ImportedKind, dict[str, str]] = {
     ImportedKind.TRAINING: {"kind": TrainingOption.Kind.COURSE, "field": TrainingOption.Field.GENERAL},
@@ -94,6 +95,7 @@ class SheetReader:
         if owner not in self.told:
             self.told.add(owner)
             yield _organisation(owner, organisation)
+        parts = _parts(cells, facts)
         values, links = _values(kind, cells)
         yield Record(
             kind,
@@ -101,6 +103,7 @@ class SheetReader:
             values=values,
             owner=owner,
             links=links,
+            parts=parts,
             is_published=cells.get("published", "").casefold() not in NO,
             facts=facts.list,
         )
@@ -148,7 +151,11 @@ def names_of(kind: ImportedKind) -> dict[str, str]:
 
 
 def heading_of(kind: ImportedKind, name: str) -> str:
-    own = {"id": gettext("identifier"), "organisation": gettext("organisation")}
+    own = {
+        "id": gettext("identifier"),
+        "organisation": gettext("organisation"),
+        ROUNDS: gettext("further application rounds"),
+    }
     return capfirst(own.get(name) or field_name(kind, name))
 
 
@@ -163,12 +170,22 @@ def _cells(kind: ImportedKind, row: dict[str, str], facts: Facts) -> dict[str, s
     return found
 
 
+def _parts(cells: dict[str, str], facts: Facts) -> dict[str, list[dict[str, Any]]]:
+    """The further application rounds, if the sheet has a column of them."""
+    if ROUNDS not in cells:
+        return {}
+    rounds, wrong = read_rounds(cells[ROUNDS])
+    for piece in wrong:
+        facts.say("bad_value", field=ROUNDS, value=piece[:80])
+    return {ROUNDS: rounds}
+
+
 def _values(kind: ImportedKind, cells: dict[str, str]) -> tuple[dict[str, Any], dict[str, list[str]]]:
     model = TARGETS[kind].model
     values: dict[str, Any] = {}
     links: dict[str, list[str]] = {}
     for name, cell in cells.items():
-        if name in {"id", "organisation", "published"}:
+        if name in {"id", "organisation", "published", ROUNDS}:
             continue
         if name in LISTS:
             links[name] = _list(cell)
@@ -223,12 +240,10 @@ def _list(cell: str) -> list[str]:
 
 
 def _day(cell: str) -> str:
-    for shape in ("%Y-%m-%d", "%d.%m.%Y"):
-        try:
-            return datetime.strptime(cell, shape).date().isoformat()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-    return cell
+    try:
+        return day_of(cell).isoformat()
+    except ValueError:
+        return cell
 
 
 def template_sheet(kind: ImportedKind, *, file_type: str) -> bytes:
@@ -246,6 +261,9 @@ def _explanation(kind: ImportedKind, name: str) -> str:
         "areas": _("Names of areas, with commas between. Empty: the whole country."),
         "channels": _("With commas between: on-site, phone, video, home-visit, online."),
         "published": _("Yes or no. Empty: yes."),
+        ROUNDS: _(
+            "First and last day, and a name if it has one: 10.1.2027–24.1.2027 Spring; 1.3.2027– Late."
+        ),
     }
     if name in own:
         return str(own[name])

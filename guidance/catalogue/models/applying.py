@@ -94,6 +94,10 @@ class Applying:
     def _periods(self) -> Iterator[Period]:
         if self.applications_from or self.applications_to:
             yield Period(self.applications_from, self.applications_to, self.applications_name)
+        yield from self.further_periods()
+
+    def further_periods(self) -> Iterator[Period]:
+        """The rounds beside the training's own period, in the order in which they open."""
         told = getattr(
             self, "told_rounds", None
         )  # came with the training itself: TrainingOption.for_summary()
