@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0003_search_terms'),
+        ('projects', '0001_first_release'),
     ]
 
     operations = [

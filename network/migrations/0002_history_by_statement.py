@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('network', '0007_area_centres'),
+        ('network', '0001_first_release'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('booking', '0015_quality_of_events'),
+        ('booking', '0005_quality_of_events'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0015_quality_of_events'),
+        ('catalogue', '0002_quality_of_events'),
     ]
 
     operations = [
