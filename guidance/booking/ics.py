@@ -55,6 +55,8 @@ def _calendar(appointment: Appointment, method: str) -> Calendar:
     with override(appointment.language):
         event.add("SUMMARY", _("Guidance appointment"))
         event.add("LOCATION", ", ".join(appointment.place_lines) or appointment.channel.name)
+        if appointment.link_to_join:  # programs make a link of it here; few show a URL
+            event.add("DESCRIPTION", appointment.link_to_join)
     calendar.add_component(event)
     return calendar
 

@@ -378,6 +378,27 @@ def test_text_message_says_where_and_nothing_else(service, gateway):
     assert letter("appointment_reminder").text == expected
 
 
+def test_text_message_has_the_link_of_a_video_call(service, gateway):
+    room = "https://video.example.fi/room"
+    AppointmentFactory(guidance_service=service, starts_at=local(THURSDAY, 10), video_link=room)
+    appointment = Appointment.objects.for_listing().get()
+    appointment.email, appointment.phone = "", "040 123 4567"
+
+    letters._post_reminders(appointment)
+
+    assert letter("appointment_reminder").text.endswith(f" {room} Opinovi")
+
+
+def test_letter_about_a_cancelled_video_call_has_no_link_to_it(service):
+    room = "https://video.example.fi/room"
+    appointment = AppointmentFactory(guidance_service=service, starts_at=local(THURSDAY, 10), video_link=room)
+
+    actions.cancel(appointment, by=Appointment.Canceller.PERSON)
+
+    told = letter("appointment_cancelled")
+    assert (room in told.text, room in told.html, room in told.calendar) == (False, False, False)
+
+
 @pytest.mark.parametrize("phone", ["03 123 4567", "12345"])
 def test_phone_that_takes_no_text_message_gets_none(service, gateway, phone):
     book(service, local(THURSDAY, 10), email="", phone=phone)

@@ -84,6 +84,25 @@ def test_appointment_detail_shows_the_booking(browser, booking):
     assertContains(response, "Aino")
 
 
+def test_appointment_detail_and_its_calendar_lead_to_the_video_call_until_it_is_cancelled(browser, booking):
+    room = "https://video.example.fi/room"
+    Appointment.objects.update(video_link=room, letters="none", needs_interpreter=True)
+
+    page = browser.get(address("appointment_detail", booking.key))
+    calendar = browser.get(address("appointment_calendar", booking.key))
+    with time_machine.travel(local(THURSDAY, 10, 5), tick=False):
+        begun = browser.get(address("appointment_detail", booking.key))
+    cancel(browser, booking)
+    cancelled = browser.get(address("appointment_detail", booking.key))
+
+    for shown in (page, begun):
+        assertContains(shown, f'href="{room}" rel="noreferrer">Join the video meeting</a>')
+        assertContains(shown, "We arrange an interpreter.")
+    assertContains(calendar, f"DESCRIPTION:{room}")
+    assertNotContains(cancelled, room)
+    assertNotContains(cancelled, "We arrange an interpreter.")
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_c7_page_by_link_tells_no_more_than_the_first_name(browser, booking, page):
     response = browser.get(address(page, booking.key), follow=True)

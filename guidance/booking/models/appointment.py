@@ -393,6 +393,11 @@ class Appointment(models.Model):
         return key_for(self.nonce)
 
     @property
+    def link_to_join(self) -> str:
+        """The link for the video call; empty once the meeting is cancelled."""
+        return "" if self.is_cancelled else self.video_link
+
+    @property
     def first_name(self) -> str:
         """What a page that opens by a link says of the person."""
         return self.name.split(" ")[0]
