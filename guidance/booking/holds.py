@@ -4,12 +4,12 @@ import uuid
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models.functions import Greatest
+from django.db.models import F
 from django.utils import timezone
 
 from guidance.booking.models import Hold
 from guidance.booking.models.appointment import busy_around
-from guidance.booking.models.hold import held_until
+from guidance.booking.models.hold import HELD_FOR, held_until
 from guidance.booking.slots import Slot, Way
 from guidance.catalogue.models import GuidanceService
 
@@ -46,13 +46,12 @@ def hold(
 
 
 def extend(nonce: uuid.UUID) -> bool:
-    """Keep the time for as long again from now: once, and only while it is still held.
+    """Keep the time ten minutes longer than it is kept: once, and only while it is still held.
 
-    What is kept for longer than that already does not end sooner. Returns whether it was done.
+    Returns whether it was done.
     """
-    now = timezone.now()
     once = Hold.objects.live().filter(nonce=nonce, extended_at__isnull=True)
-    return bool(once.update(expires_at=Greatest("expires_at", held_until(now)), extended_at=now))
+    return bool(once.update(expires_at=F("expires_at") + HELD_FOR, extended_at=timezone.now()))
 
 
 def release(nonce: uuid.UUID) -> None:

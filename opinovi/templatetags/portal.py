@@ -34,10 +34,20 @@ LONG_DAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
 SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-LONG_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+LONG_MONTHS = {
+    "fi": (
+        "tammikuu", "helmikuu", "maaliskuu", "huhtikuu", "toukokuu", "kesäkuu",
+        "heinäkuu", "elokuu", "syyskuu", "lokakuu", "marraskuu", "joulukuu",
+    ),
+    "sv": (
+        "januari", "februari", "mars", "april", "maj", "juni",
+        "juli", "augusti", "september", "oktober", "november", "december",
+    ),
+    "en": (
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    ),
+}  # fmt: skip
 BEFORE_CLOCK = {"fi": " klo ", "sv": " kl. ", "en": ", "}
 
 
@@ -177,17 +187,20 @@ def _short_day(value: date, language: str) -> str:
 
 
 def _month(value: date, language: str) -> str:
-    """March 2026 · 3/2026 · 3/2026."""
-    if language == "en":
-        return f"{LONG_MONTHS[value.month - 1]} {value.year}"
-    return f"{value.month}/{value.year}"
+    """March 2026 · 3/2026 · 3/2026, within a sentence."""
+    return _whole_month(value, language) if language == "en" else f"{value.month}/{value.year}"
+
+
+def _whole_month(value: date, language: str) -> str:
+    """March 2026 · maaliskuu 2026 · mars 2026, for headings."""
+    return f"{LONG_MONTHS[language][value.month - 1]} {value.year}"
 
 
 def _weekday(value: date, language: str) -> str:
     """Monday 23 November · maanantai 23.11. · måndag 23.11, for headings."""
     name = LONG_DAYS[language][value.weekday()]
     if language == "en":
-        return f"{name} {value.day} {LONG_MONTHS[value.month - 1]}"
+        return f"{name} {value.day} {LONG_MONTHS[language][value.month - 1]}"
     return f"{name} {value.day}.{value.month}{'.' if language == 'fi' else ''}"
 
 
@@ -220,6 +233,7 @@ def _day_of_this_year(value: date, language: str) -> str:
 register.filter("day", _in_words(_day))
 register.filter("short_day", _in_words(_short_day))
 register.filter("month", _in_words(_month))
+register.filter("whole_month", _in_words(_whole_month))
 register.filter("weekday", _in_words(_weekday))
 register.filter("short_weekday", _in_words(_short_weekday))
 register.filter("clock", _in_words(_clock))

@@ -40,6 +40,7 @@ def test_one_way_to_reach_the_person_is_enough_elsewhere():
 
     assert form_with(channel).errors == {"email": ["Give an e-mail address or a phone number."]}
     assert form_with(channel, phone="040 123 4567").errors == {}
+    assert form_with(channel, email="aino@example").errors == {"email": ["Enter a valid email address."]}
 
 
 @pytest.mark.parametrize("start", ["9999-12-31T23:59", "0001-01-01T00:00", "2026-02-31T10:00"])

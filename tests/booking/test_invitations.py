@@ -83,6 +83,14 @@ def test_invitation_open_leads_through_the_whole_booking(browser, own, invitatio
     assert (appointment.counsellor, appointment.invitation) == (own, invitation)
 
 
+def test_invited_person_is_offered_no_way_that_is_closed_to_them(browser, invitation):
+    for page in ("book/", "times/?channel=phone&"):
+        mark = "" if page.endswith("&") else "?"
+        shown = browser.get(f"/en/guidance/career/{page}{mark}invitation={invitation.key}", follow=True)
+
+        assertNotContains(shown, "No time that suits you?")
+
+
 def test_invitation_is_good_for_one_booking(browser, invitation):
     told = details()
     first = browser.post(nine(invitation), told)

@@ -55,8 +55,8 @@ class AppointmentForm(PortalFormMixin, forms.ModelForm):
             "booker": _("For whom do you book?"),
             "booker_name": _("Your own name"),
             "letters": _("Which letters may we send?"),
-            "letters_from": _("Not before"),
-            "letters_until": _("Not after"),
+            "letters_from": _("If only at certain hours, not before"),
+            "letters_until": _("If only at certain hours, not after"),
         }
         help_texts = {
             "email": _("We send the confirmation and a private link to your booking here."),
@@ -158,8 +158,10 @@ class AppointmentForm(PortalFormMixin, forms.ModelForm):
         self.add_error(None, f"{text} {what}")
 
     def clean(self) -> dict[str, Any]:
-        """What one choice asks for besides: a name of who books, hours for letters."""
+        """What one choice asks for besides: a way to reach the person, a name of who books, hours for letters."""
         told: dict[str, Any] = super().clean() or self.cleaned_data
+        if told.get("email") == "" and told.get("phone") == "":  # neither was written, not even wrongly
+            self.add_error("email", _("Give an e-mail address or a phone number."))
         if told.get("booker") in {"", Appointment.Booker.SELF}:
             told["booker_name"] = ""
         elif not told.get("booker_name"):

@@ -9,7 +9,6 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Exists, ExpressionWrapper, F, Func, OuterRef, Q
@@ -332,14 +331,6 @@ class Appointment(models.Model):
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """Nothing: the database refuses, and asking it beforehand costs a query for each constraint."""
-
-    def clean(self) -> None:
-        """Say at the field what the constraint refuses, for forms."""
-        super().clean()
-        if self.booker == self.Booker.COUNSELLOR:
-            return  # who sits beside the counsellor needs no letter
-        if not self.email and not self.phone and not self.channel.needs_phone:  # there the phone is required
-            raise ValidationError({"email": _("Give an e-mail address or a phone number.")})
 
     def says_the_same_as(self, other: "Appointment") -> bool:
         """Whether the person told the same in both, and chose the same time."""

@@ -195,10 +195,10 @@ class WaitingEntry(models.Model):
 
     @cached_property
     def ahead(self) -> int:
-        """How many people who wait for the service stand before this one; one query."""
+        """How many people stand before this one who wait for the service on any of the same days; one query."""
         before = Q(queued_at__lt=self.queued_at) | Q(queued_at=self.queued_at, pk__lt=self.pk)
         line = WaitingEntry.objects.live().filter(guidance_service=self.guidance_service_id)
-        return line.filter(before).count()
+        return line.filter(before, first_on__lte=self.last_on, last_on__gte=self.first_on).count()
 
     def set_key(self) -> None:
         """Let the private link that belongs to the nonce open it."""
