@@ -120,6 +120,25 @@ def test_booking_ends_the_hold_and_the_cookie(browser, service):
     assert Appointment.objects.get().starts_at == local(MONDAY, 9)
 
 
+def test_going_back_to_the_form_tells_what_was_booked_for_a_few_minutes(browser, stranger, service, clock):
+    done = browser.post(NINE, details(nonce=nonce_in(press(browser)), name="Aino Salainen"))
+    cookie = done.cookies["booked"]
+
+    back, others = browser.get(NINE), stranger.get(NINE)
+    another = browser.get(NINE.replace("09:00", "10:00"))
+    clock.move_to(local(MONDAY, 8, 11))
+    later = browser.get(NINE)
+
+    assert (cookie["httponly"], cookie["path"], cookie["max-age"]) == (True, TIMES, 600)
+    assertContains(back, "This time was just booked from this browser")
+    assertContains(back, f'href="{done["Location"]}"')
+    assertNotContains(back, "Aino")
+    assert back["Cache-Control"] == "private, no-store"
+    assertContains(another, 'name="nonce"')
+    for response in (others, later):
+        assertContains(response, "is no longer free.")
+
+
 def test_time_is_kept_longer_once_with_what_was_typed(browser, service, clock):
     form = press(browser)
     clock.move_to(local(MONDAY, 8, 5))
@@ -128,14 +147,14 @@ def test_time_is_kept_longer_once_with_what_was_typed(browser, service, clock):
     longer = browser.post(NINE, typed)
     again = browser.post(NINE, typed)
 
-    assertContains(longer, "This time is kept for you until 8:15.")
+    assertContains(longer, "This time is kept for you until 8:20.")
     assertContains(longer, 'value="Aino"')
     assertContains(longer, "Half a")
     assert nonce_in(longer) == nonce_in(form)
     assertNotContains(longer, 'name="longer"')
     assertNotContains(longer, "needs your attention")
     assertContains(longer, '<details class="more" open>', count=2)
-    assertContains(again, "This time is kept for you until 8:15.")
+    assertContains(again, "This time is kept for you until 8:20.")
     assert Appointment.objects.count() == 0
 
 
@@ -170,7 +189,8 @@ def test_a2_two_tabs_make_one_booking(browser, service):
     other = browser.post(NINE.replace("09:00", "10:00"), details(nonce=nonce_in(second)))
 
     assert nonce_in(first) == nonce_in(second)
-    assert other["Location"] == f"{one['Location']}?sent=before"
+    assert other["Location"] == f"{one['Location']}?instead_of=2026-11-23T10:00"
+    assertContains(browser.get(other["Location"]), "Mon 23 Nov 2026, 10:00 was not booked")
     assert Appointment.objects.count() == 1
 
 

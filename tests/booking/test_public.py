@@ -398,7 +398,7 @@ def test_same_form_sent_for_another_time_leads_to_the_first_booking(browser, off
     first = browser.post(NINE, form)
     second = browser.post(NINE.replace("09:00", "10:00"), form)
 
-    assert second["Location"] == f"{first['Location']}?sent=before"
+    assert second["Location"] == f"{first['Location']}?instead_of=2026-11-23T10:00"
     assert [row.starts_at for row in Appointment.objects.all()] == [local(MONDAY, 9)]
 
 

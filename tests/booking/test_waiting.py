@@ -8,6 +8,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django.asserts import assertContains
 
 from guidance.booking import actions, call_backs, waiting
 from guidance.booking.models import Appointment, CallBackRequest, Hold, WaitingEntry
@@ -71,6 +72,7 @@ def person(**words):
         "first_on": "2026-11-23",
         "last_on": "2026-12-23",
         "spoken_language": "fi",
+        "waits_anyway": "on",
         **words,
     }
 
@@ -313,6 +315,37 @@ def test_offer_of_a_counsellor_who_is_away_after_all_cannot_be_accepted(monday, 
 
     with pytest.raises(waiting.OfferEnded):
         waiting.accept(entry)
+
+
+def test_a_time_that_is_free_is_told_before_somebody_waits(monday, service, browser):
+    page = "/en/guidance/career/waiting-list/"
+    told = person()
+    del told["waits_anyway"]
+
+    answer = browser.post(page, told)
+    other_days = browser.post(page, told | {"first_on": "2026-12-01"})
+
+    assertContains(answer, "You need not wait: these times are free")
+    assertContains(answer, 'href="/en/guidance/career/times/2026-11-26T10:00/?channel=phone&amp;language=fi"')
+    assertContains(answer, "A time is free already. Choose it above, or tick the box.")
+    assert other_days.status_code == 302
+    assert browser.post(page, person(email="other@example.fi")).status_code == 302
+    assert WaitingEntry.objects.count() == 2
+
+
+def test_only_who_waits_for_the_same_days_stands_before_one(monday, service):
+    line(service, 1)
+    WaitingEntry.objects.update(first_on="2026-11-26", last_on="2026-11-30")
+    (later,) = line(service, 1)
+
+    for first_on, last_on, ahead in [
+        ("2026-12-01", "2026-12-03", 0),
+        ("2026-11-30", "2026-12-03", 1),
+        ("2026-11-24", "2026-11-25", 0),
+    ]:
+        later.first_on, later.last_on = date.fromisoformat(first_on), date.fromisoformat(last_on)
+        later.__dict__.pop("ahead", None)
+        assert later.ahead == ahead
 
 
 def test_declining_lets_the_time_go_on_and_waits_on(monday, service, browser):

@@ -158,7 +158,7 @@ class AppointmentForm(PortalFormMixin, forms.ModelForm):
         self.add_error(None, f"{text} {what}")
 
     def clean(self) -> dict[str, Any]:
-        """What one choice asks for besides: a way to reach the person, a name of who books, hours for letters."""
+        """What must be told besides: a way to reach the person, a name of who books, hours for letters."""
         told: dict[str, Any] = super().clean() or self.cleaned_data
         if told.get("email") == "" and told.get("phone") == "":  # neither was written, not even wrongly
             self.add_error("email", _("Give an e-mail address or a phone number."))

@@ -11,12 +11,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from guidance.booking.forms.phone import clean_number
-from guidance.booking.menu import Menu
+from guidance.booking.menu import Choice, Menu
 from guidance.booking.models import CallBackRequest, WaitingEntry
 from guidance.booking.models.waiting_entry import default_last_on
+from guidance.booking.slots import Slot
 from guidance.catalogue.models import GuidanceLanguage
 from opinovi.forms import PortalFormMixin
 
+MOST_FREE = 5  # times that are shown to somebody who need not wait
 Day = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
@@ -48,8 +50,8 @@ class WaitingEntryForm(_OnceMixin, forms.ModelForm):
 
     nonce = forms.UUIDField(widget=forms.HiddenInput, required=False)
     way = forms.ChoiceField(label=_("How would you like to meet?"), required=False, widget=forms.RadioSelect)
+    waits_anyway = forms.BooleanField(label=_("I would rather wait for another time"), required=False)
 
-    layout = ("nonce", "way", Row("first_on", "last_on"), "name", "email", "phone", "spoken_language", "wish")
     submit = _("Join the waiting list")
 
     class Meta:
@@ -88,6 +90,26 @@ class WaitingEntryForm(_OnceMixin, forms.ModelForm):
         self.ways = {choice.query: choice for choice in menu.choices}
         named = [(query, capfirst(choice.name)) for query, choice in self.ways.items()]
         self.fields["way"].choices = [("", _("In any way, wherever a time comes free")), *named]
+        if "waits_anyway" not in self.data:
+            self._asks_to_wait = self.fields.pop("waits_anyway")
+
+    @property
+    def layout(self) -> tuple[Any, ...]:  # type: ignore[override]  # one box is there at need
+        first = [name for name in ("nonce", "waits_anyway", "way") if name in self.fields]
+        return (*first, Row("first_on", "last_on"), "name", "email", "phone", "spoken_language", "wish")
+
+    def free(self) -> list[tuple[Slot, Choice]]:
+        """The soonest times that suit what was told and are free already; none for who waits all the same."""
+        if self.cleaned_data.get("waits_anyway"):
+            return []
+        choice = self.ways.get(self.cleaned_data["way"], self.menu.soonest)
+        spoken = choice.in_language(self.instance.spoken_language)
+        return self.menu.free(spoken, self.instance.first_on, self.instance.last_on)[:MOST_FREE]
+
+    def ask_to_wait(self) -> None:
+        """Say that one need not wait, and let the person wait all the same."""
+        self.fields["waits_anyway"] = self._asks_to_wait
+        self.add_error("waits_anyway", _("A time is free already. Choose it above, or tick the box."))
 
     def clean_first_on(self) -> Any:
         """A day that can still come; one that has passed counts as today."""

@@ -195,7 +195,7 @@ class WaitingEntry(models.Model):
 
     @cached_property
     def ahead(self) -> int:
-        """How many people stand before this one who wait for the service on any of the same days; one query."""
+        """How many stand before this one and wait for the service on any of the same days; one query."""
         before = Q(queued_at__lt=self.queued_at) | Q(queued_at=self.queued_at, pk__lt=self.pk)
         line = WaitingEntry.objects.live().filter(guidance_service=self.guidance_service_id)
         return line.filter(before, first_on__lte=self.last_on, last_on__gte=self.first_on).count()

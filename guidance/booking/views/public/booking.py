@@ -17,9 +17,14 @@ from guidance.booking.menu import Choice, Menu
 from guidance.booking.models import Appointment, Hold
 from guidance.booking.slots import Slot
 from guidance.booking.views.public.choosing import start_url, times_url
-from guidance.booking.views.public.held import IN_ADDRESS, forget, hold_of_browser
+from guidance.booking.views.public.held import (
+    IN_ADDRESS,
+    booked_by_browser,
+    hold_of_browser,
+    remember_booked,
+)
 from guidance.booking.views.public.opening import with_menu
-from guidance.booking.wall_clock import read
+from guidance.booking.wall_clock import read, written
 from opinovi.http import same_site_post
 
 
@@ -31,11 +36,13 @@ def appointment_book(request: HttpRequest, menu: Menu, starts_at: datetime) -> H
     """Give the details and book; when the time is gone, the nearest others stand in the same form.
 
     A form that was sent before, and is sent again with other words in it, does not change the booking it
-    made; the booking's page says so.
+    made; the booking's page says so. Whoever goes back to the form is told that the time is booked.
     """
     choice = menu.chosen(request.GET)
     if choice is None or choice.channel is None:
         return redirect(start_url(menu))
+    if request.method != "POST" and (booked := booked_by_browser(request)) and booked.starts_at == starts_at:
+        return _just_booked(request, menu, choice, booked)
     if IN_ADDRESS in request.GET and hold_of_browser(request):  # the cookie is enough
         return redirect(f"{request.path}?{choice.query}")
     wanted = _chosen_again(request) or starts_at
@@ -62,6 +69,16 @@ def appointment_book(request: HttpRequest, menu: Menu, starts_at: datetime) -> H
     # The nonce is for one form. A page that may be stored keeps what was typed when one goes back to it;
     # one that shows what a person sent must not be stored.
     response["Cache-Control"] = "private, no-store" if request.method == "POST" else "private, no-cache"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _just_booked(request: HttpRequest, menu: Menu, choice: Choice, booked: Appointment) -> HttpResponse:
+    """Nothing of the booking but the way to it: somebody else may use the browser by now."""
+    context = {"booked": booked, "service": menu.service, "times_url": times_url(menu, choice)}
+    response = render(request, "booking/public/appointment_booked.html", context)
+    response["Cache-Control"] = "private, no-store"
+    response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
     return response
 
@@ -136,10 +153,12 @@ def _book(form: AppointmentForm, menu: Menu, slot: Slot | None) -> Appointment |
 
 
 def _done(request: HttpRequest, form: AppointmentForm, booked: Appointment, wanted: datetime) -> HttpResponse:
-    """On to the booking's page; it says so when the form had made it before, with other words."""
+    """On to the booking's page; it says so when the form had made it before, with other words or time."""
     detail = reverse("booking:public:appointment_detail", args=[booked.key])
     form.instance.starts_at = wanted
-    is_same = booked.says_the_same_as(form.instance)
-    response = redirect(detail if is_same else f"{detail}?sent=before")
-    forget(request, response)
+    if not booked.says_the_same_as(form.instance):
+        is_another_time = booked.starts_at != wanted and booked.moved_at is None
+        detail += f"?instead_of={written(wanted)}" if is_another_time else "?sent=before"
+    response = redirect(detail)
+    remember_booked(request, response, booked)
     return response

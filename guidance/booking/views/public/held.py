@@ -1,17 +1,24 @@
-"""Whose a held time is: the browser's cookie says it, or, where cookies are off, the address of the form."""
+"""Whose a held time is: the browser's cookie says it, or, where cookies are off, the address of the form.
+
+Once it is booked, another cookie says for a few minutes what came of it.
+"""
 
 from datetime import timedelta
 
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
-from guidance.booking.models import Hold
+from guidance.booking.models import Appointment, Hold
 
 COOKIE = "hold"
 IN_ADDRESS = "held"
 SALT = "booking.hold"
 LASTS = int(timedelta(minutes=30).total_seconds())
+BOOKED_COOKIE = "booked"
+BOOKED_SALT = "booking.booked"
+BOOKED_LASTS = int(timedelta(minutes=10).total_seconds())
 
 
 def hold_of_browser(request: HttpRequest) -> Hold | None:
@@ -48,7 +55,26 @@ def remember(response: HttpResponse, hold: Hold) -> None:
     )
 
 
-def forget(request: HttpRequest, response: HttpResponse) -> None:
-    """Take the cookie back once a booking has come of it."""
+def remember_booked(request: HttpRequest, response: HttpResponse, booked: Appointment) -> None:
+    """Let the hold's cookie go, and the pages of the service's times know for a few minutes what was booked.
+
+    Whoever goes back to the form is not to book the same once more.
+    """
     if COOKIE in request.COOKIES:
         response.delete_cookie(COOKIE, samesite="Lax")
+    response.set_signed_cookie(
+        BOOKED_COOKIE,
+        booked.nonce.hex,
+        salt=BOOKED_SALT,
+        max_age=BOOKED_LASTS,
+        path=reverse("booking:public:slot_list", args=[booked.guidance_service.slug]),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def booked_by_browser(request: HttpRequest) -> Appointment | None:
+    """What was booked from this browser a few minutes ago, unless it is cancelled."""
+    nonce = request.get_signed_cookie(BOOKED_COOKIE, default="", salt=BOOKED_SALT, max_age=BOOKED_LASTS)
+    return Appointment.objects.live().filter(nonce=nonce).first() if nonce else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -53,11 +53,20 @@ def appointment_detail(request: HttpRequest, appointment: Appointment) -> HttpRe
         "appointment_detail",
         appointment,
         was_sent_before=request.GET.get("sent") == "before",
+        not_booked=_asked_start(request.GET.get("instead_of", "")),
         address=request.build_absolute_uri(request.path),
         again_url="" if appointment.can_change else _again_url(appointment),
         is_over=is_over,
         feedback=_feedback_of(appointment) if is_over else None,
     )
+
+
+def _asked_start(word: str) -> datetime | None:
+    """The start (UTC) that an address or a form tells; None where it tells none."""
+    try:
+        return read(word)
+    except ValueError:
+        return None
 
 
 def _again_url(appointment: Appointment) -> str:
@@ -175,9 +184,8 @@ def _way(appointment: Appointment) -> Way:
 
 
 def _chosen_slot(request: HttpRequest, timetable: Timetable, appointment: Appointment) -> Slot | None:
-    try:
-        starts_at = read(request.POST.get("start", ""))
-    except ValueError:
+    starts_at = _asked_start(request.POST.get("start", ""))
+    if starts_at is None:
         return None
     return timetable.at(appointment.guidance_service, _way(appointment), starts_at)
 

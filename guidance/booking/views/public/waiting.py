@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -30,16 +31,22 @@ def language_of_page() -> str:
 @same_site_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def waiting_join(request: HttpRequest, slug: str) -> HttpResponse:
-    """Join the line. Whoever waits already is answered the same, so that the page tells nobody of it."""
+    """Join the line; when a time that suits is free already, that is said first.
+
+    Whoever waits already is answered the same, so that the page tells nobody of it.
+    """
     services = GuidanceService.objects.bookable().select_related("organisation")
     service = get_object_or_404(services, slug=slug)
     menu = Menu(service, supply=Supply([service], timezone.localdate()))
     entry = WaitingEntry(guidance_service=service, language=language_of_page())
     form = WaitingEntryForm(request.POST or None, instance=entry, menu=menu)
-    if request.method == "POST" and form.is_valid():
+    free = form.free() if form.is_valid() else []
+    if free:
+        form.ask_to_wait()
+    elif form.is_valid():
         waiting.join(form.save(commit=False))
         return redirect("booking:public:waiting_joined", slug)
-    return _form_page(request, "waiting_join", service, form)
+    return _form_page(request, "waiting_join", service, form, free=free)
 
 
 @login_not_required
@@ -73,10 +80,14 @@ def call_back_asked(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _form_page(
-    request: HttpRequest, name: str, service: GuidanceService, form: WaitingEntryForm | CallBackForm
+    request: HttpRequest,
+    name: str,
+    service: GuidanceService,
+    form: WaitingEntryForm | CallBackForm,
+    **context: Any,
 ) -> HttpResponse:
     """A form whose nonce is for one reader; what somebody has typed is stored nowhere."""
-    response = render(request, f"booking/public/{name}.html", {"service": service, "form": form})
+    response = render(request, f"booking/public/{name}.html", {"service": service, "form": form, **context})
     response["Cache-Control"] = "private, no-store" if request.method == "POST" else "private, no-cache"
     response["X-Robots-Tag"] = "noindex"
     return response
