@@ -15,7 +15,7 @@ from guidance.booking.models import GroupSession
 from guidance.booking.tasks import make_packages
 from guidance.catalogue.exports.hsds.ids import id_of
 from guidance.catalogue.models import Funding, GuidanceService, TrainingOption
-from network.models import Organisation
+from network.models import Organisation, ServicePoint
 from tests.booking.open_data import TABLES, ask, make_content, names, package, term_id
 from tests.factories import GuidanceServiceFactory, OrganisationFactory
 
@@ -132,6 +132,16 @@ def test_proximity_brings_locations_within_so_many_metres(content):
         "Ohjauspiste"
     ]
     assert at("hsds", postcode="37100", proximity="1000") == []
+
+
+def test_proximity_counts_a_place_without_coordinates_from_the_middle_of_its_municipality(content):
+    ServicePoint.objects.update(latitude=None, longitude=None)
+    found = {metres: at("hsds", postcode="37100", proximity=metres) for metres in ("5000", "50000")}
+
+    assert [each["location"]["name"] for each in at("hsds", postcode="33100", proximity="0")] == [
+        "Ohjauspiste"
+    ]
+    assert {metres: len(rows) for metres, rows in found.items()} == {"5000": 0, "50000": 1}
 
 
 def at(profile: str, **query: str) -> list[dict]:
