@@ -11,10 +11,12 @@ from pytest_django.asserts import assertContains, assertNotContains
 from guidance.catalogue.models import GuidanceService, TrainingOption
 from network.models import Area, NetworkMembership, Organisation
 from network.search.rebuild import rebuild
+from opinovi.models import UnansweredSearch
 from projects.models import Project, ProjectPartner
 from tests.factories import (
     AreaFactory,
     ContactFactory,
+    FundingFactory,
     GroupSessionFactory,
     GuidanceServiceFactory,
     GuidanceTopicFactory,
@@ -228,6 +230,27 @@ def test_search_offers_other_places_when_the_place_has_nothing(browser, nokia):
     assert response.context["alternatives"] == [
         ("In Tampere, 14 km away", "?q=kokki+Tampere", 1),
         ("In the whole country", "?q=kokki", 1),
+    ]
+
+
+def test_search_offers_other_places_when_only_what_is_the_same_everywhere_is_found(browser, nokia):
+    near = AreaFactory(name_en="Tampere", latitude=61.498, longitude=23.76)
+    AreaFactory(name_en="Ylöjärvi", latitude=61.55, longitude=23.59)
+    Area.objects.filter(pk=nokia.pk).update(latitude=61.478, longitude=23.508)
+    FundingFactory(name_fi="Kokki")
+
+    alone = browser.get(SEARCH, {"q": "kokki nokia"})
+    TrainingOptionFactory(name_fi="Kokki").municipalities.add(near)
+    beside = browser.get(SEARCH, {"q": "kokki nokia"})
+
+    assert [group.kind.slug for group, _url in alone.context["groups"]] == ["funding", "area"]
+    assert alone.context["alternatives"] == [("In the whole country", "?q=kokki", 1)]
+    assert beside.context["alternatives"] == [
+        ("In Tampere, 14 km away", "?q=kokki+Tampere", 2),
+        ("In the whole country", "?q=kokki", 2),
+    ]
+    assert list(UnansweredSearch.objects.values_list("words", "place", "number")) == [
+        ("kokki nokia", "nokia", 2)
     ]
 
 
