@@ -10,11 +10,8 @@ from typing import Any, Generic, NamedTuple, Self, TypeVar, cast
 from urllib.parse import urlencode
 
 from django import forms
-from django.contrib.postgres.search import TrigramSimilarity
-from django.core.exceptions import ValidationError
 from django.core.paginator import Page
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Greatest
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
@@ -22,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from network.forms.facets import FacetMixin
 from network.forms.paging import RememberedPage, RememberingPaginator
+from network.forms.place import PlaceField
 from network.models import Area, Sector
 from network.models.organisation import OrganisationQuerySet
 from network.models.service_point import RouteStopQuerySet, ServicePointQuerySet
@@ -50,44 +48,6 @@ class Tag(NamedTuple):
     label: str
     url: str
     field: str
-
-
-class PlaceField(forms.CharField):
-    """A municipality, a region or another area: its name in any language and, as in the search box, in any
-    case form; its address word; or a postcode.
-    """
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", _("Where"))
-        kwargs.setdefault("help_text", _("A municipality, a region or a postcode."))
-        super().__init__(required=False, max_length=100, **kwargs)
-
-    def clean(self, value: Any) -> Area | None:
-        """Raises ValidationError when there is no such place."""
-        words = super().clean(value)
-        if not words:
-            return None
-        if area := Area.objects.named(words).first():
-            return area
-        wish = understand(words)
-        if wish.places and not wish.words:
-            return wish.places[0]
-        if near := _nearest_area(words):
-            raise ValidationError(
-                _("We know no place called “%(words)s”. Did you mean %(near)s?"),
-                params={"words": words, "near": near},
-            )
-        raise ValidationError(
-            _("We know no place called “%(words)s”. Try a postcode or a larger place nearby."),
-            params={"words": words},
-        )
-
-
-def _nearest_area(words: str) -> Area | None:
-    """The region or municipality whose name looks most like the words, if any does."""
-    likeness = Greatest(TrigramSimilarity("name_fi", words), TrigramSimilarity("name_sv", words))
-    places = Area.objects.filter(kind__in=[Area.Kind.REGION, Area.Kind.MUNICIPALITY])
-    return places.annotate(likeness=likeness).filter(likeness__gt=0.3).order_by("-likeness", "pk").first()
 
 
 class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
@@ -224,7 +184,8 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
         if page.paginator.count or not search or not search.wish:
             return
         place = self.cleaned_data.get("place")
-        if not self._asking(q=self.cleaned_data["q"], place=place).matching(self.base).exists():
+        told = self._asking(q=self.cleaned_data["q"], place=place)
+        if not told.matching(cast("Rows", self.base)).exists():
             place = place or next(iter(search.wish.places), None)
             count_unanswered(self.cleaned_data["q"], place=place.slug if place else "")
 
