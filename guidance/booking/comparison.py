@@ -67,7 +67,7 @@ def _of_training(training: TrainingOption) -> Answers:
         "by": [text(training.provider, "name")],
         "where": [text(place, "name") for place in training.municipalities.all()],
         "when": [_start(training)],
-        "how": [training.get_mode_display(), *training.teaching_time_names],
+        "how": training.ways_of_study,
         "length": length,
         "cost": _cost(training.fee, text(training, "fee_note")),
         "languages": training.language_names,

@@ -75,6 +75,14 @@ def compose(situation: LifeSituation) -> list[ShownPart]:
     return [found.get(part.pk, ShownPart(part)) for part in parts]
 
 
+def in_words(part: SituationPart) -> str:
+    """What the search of a part asks for, as people read it; empty for a part that is no search."""
+    if not part.is_search:
+        return ""
+    form = SEARCHES[Kind(part.kind)].form(QueryDict(part.query))
+    return ", ".join(str(tag.label) for tag in form.tags)
+
+
 def saved_query(kind: str, pasted: str) -> str:
     """What is kept of a list's address, or of what stands after its question mark: the choices alone.
 

@@ -10,18 +10,16 @@ from typing import Any, Generic, NamedTuple, Self, TypeVar, cast
 from urllib.parse import urlencode
 
 from django import forms
-from django.contrib.postgres.search import TrigramSimilarity
-from django.core.exceptions import ValidationError
 from django.core.paginator import Page
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Greatest
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from network.forms.facets import FacetMixin
 from network.forms.paging import RememberedPage, RememberingPaginator
+from network.forms.place import PlaceField
 from network.models import Area, Sector
 from network.models.organisation import OrganisationQuerySet
 from network.models.service_point import RouteStopQuerySet, ServicePointQuerySet
@@ -50,39 +48,6 @@ class Tag(NamedTuple):
     label: str
     url: str
     field: str
-
-
-class PlaceField(forms.CharField):
-    """A municipality, a region or another area: its name in any language, its address word or a postcode."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", _("Where"))
-        kwargs.setdefault("help_text", _("A municipality, a region or a postcode."))
-        super().__init__(required=False, max_length=100, **kwargs)
-
-    def clean(self, value: Any) -> Area | None:
-        """Raises ValidationError when there is no such place."""
-        words = super().clean(value)
-        if not words:
-            return None
-        if area := Area.objects.named(words).first():
-            return area
-        if near := _nearest_area(words):
-            raise ValidationError(
-                _("We know no place called “%(words)s”. Did you mean %(near)s?"),
-                params={"words": words, "near": near},
-            )
-        raise ValidationError(
-            _("We know no place called “%(words)s”. Try a postcode or a larger place nearby."),
-            params={"words": words},
-        )
-
-
-def _nearest_area(words: str) -> Area | None:
-    """The region or municipality whose name looks most like the words, if any does."""
-    likeness = Greatest(TrigramSimilarity("name_fi", words), TrigramSimilarity("name_sv", words))
-    places = Area.objects.filter(kind__in=[Area.Kind.REGION, Area.Kind.MUNICIPALITY])
-    return places.annotate(likeness=likeness).filter(likeness__gt=0.3).order_by("-likeness", "pk").first()
 
 
 class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
@@ -119,6 +84,11 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
 
     def clean_q(self) -> str:
         return " ".join(self.cleaned_data["q"].split())
+
+    def clean(self) -> None:
+        """Ask for the place where the nearest to it were to stand first."""
+        if self.cleaned_data.get("sort") == "distance" and self.cleaned_data.get("place", True) is None:
+            self.add_error("place", _("Say where: the nearest to that place will stand first."))
 
     def clean_place(self) -> Area | None:
         """Show the name of a place that came as an address word or a postcode."""
@@ -207,9 +177,16 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
         return page
 
     def count_if_unanswered(self, page: Page) -> None:
-        """Let coordinators know of words that no row of the list answers, whatever else was chosen."""
+        """Let coordinators know of words that no row of the list answers in the place, whatever else was
+        chosen.
+        """
+        search = next(iter(self._searches.values()), None)
+        if page.paginator.count or not search or not search.wish:
+            return
         place = self.cleaned_data.get("place")
-        if not page.paginator.count and any(not search.finds for search in self._searches.values()):
+        told = self._asking(q=self.cleaned_data["q"], place=place)
+        if not told.matching(cast("Rows", self.base)).exists():
+            place = place or next(iter(search.wish.places), None)
             count_unanswered(self.cleaned_data["q"], place=place.slug if place else "")
 
     @property
@@ -242,30 +219,49 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
 
     @cached_property
     def alternatives(self) -> list[Way]:
-        """Other ways to ask that find something: without a choice, or elsewhere. For a list that is empty."""
-        chosen = list(self._chosen())
-        asked: list[tuple[str, str, Area | None]] = []
-        for field in dict.fromkeys(name for name, _value, label in chosen if label):
-            labels = ", ".join(label for name, _value, label in chosen if name == field)
-            asked.append((gettext("Without %(choice)s") % {"choice": labels}, field, None))
-        if area := self.cleaned_data.get("place"):
-            asked += [(label, "place", place) for label, place in nearby(area) if place]
+        """Other ways to ask that find something: without a choice, or elsewhere. For a list that is empty.
+
+        Where no one choice is to blame, with one of them alone, or with the words elsewhere.
+        """
+        chosen: dict[str, list[str]] = {}
+        for name, _value, label in self._chosen():
+            if label:
+                chosen.setdefault(name, []).append(label)
+        places = [way for way in nearby(area) if way[1]] if (area := self.cleaned_data.get("place")) else []
+        asked = []
+        for name, labels in chosen.items():
+            text = gettext("Without %(choice)s")
+            if name == "q":
+                number = len(self.cleaned_data["q"].split())
+                text = ngettext("Without the word %(choice)s", "Without the words %(choice)s", number)
+            asked.append((text % {"choice": ", ".join(labels)}, {**self.cleaned_data, name: None}))
+        asked += [(label, {**self.cleaned_data, "place": place}) for label, place in places]
+        if (ways := self._ways(asked)) or len(chosen) < 2:
+            return ways
+        words = self.cleaned_data.get("q")
+        fewer = [
+            (gettext("Only %(choice)s") % {"choice": ", ".join(labels)}, {name: self.cleaned_data[name]})
+            for name, labels in chosen.items()
+        ]
+        if words:
+            fewer += [(f"{quoted(words)}: {label}", {"q": words, "place": place}) for label, place in places]
+        return self._ways(fewer)
+
+    def _ways(self, asked: list[tuple[str, dict[str, Any]]]) -> list[Way]:
         ways = []
-        for label, field, place in asked:
-            values = [
-                (n, place.slug if place and n == field else v)
-                for n, v, _label in chosen
-                if place or n != field
-            ]
-            rows = self._without(field, place).matching(cast("Rows", self.base), *self.facets)
-            ways.append((label, "?" + urlencode(values), rows))
+        for label, chosen in asked:
+            other = self._asking(**chosen)
+            values = [(name, value) for name, value, _label in other._chosen()]
+            ways.append(
+                (label, f"?{urlencode(values)}", other.matching(cast("Rows", self.base), *self.facets))
+            )
         return counted(ways)
 
-    def _without(self, name: str, instead: Any = None) -> Self:
-        """This form with something else, or nothing, chosen in a field."""
+    def _asking(self, **chosen: Any) -> Self:
+        """This form with just these choices."""
         other = copy(self)
         other.__dict__.pop("_searches", None)
-        other.cleaned_data = {**self.cleaned_data, name: instead}
+        other.cleaned_data = chosen
         return other
 
     @property
@@ -278,7 +274,10 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
         """The words and the place, as a heading says them: “nurse”, Pirkanmaa."""
         words, place = self.cleaned_data.get("q"), self.cleaned_data.get("place")
         words = self.mended.text if self.mended else words
-        return ", ".join([*([quoted(words)] if words else []), *([place.name] if place else [])])
+        where = place.name if place else ""
+        if self.is_by_distance and not self.stays_within:
+            where = gettext("nearest to %(place)s first") % {"place": where}
+        return ", ".join([*([quoted(words)] if words else []), *([where] if where else [])])
 
     def _chosen(self) -> Iterator[tuple[str, str, str]]:
         """Each choice as a field's name, a value for the address and a label."""

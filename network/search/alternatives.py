@@ -43,7 +43,10 @@ def nearby(area: Area) -> list[tuple[str, Area | None]]:
 
 
 def other_searches(wish: Wish) -> list[Way]:
-    """Each word alone, and the words elsewhere, over everything there is."""
+    """Each word alone, and the words elsewhere, over everything there is.
+
+    Another place is offered when something of that place is found: what is the same everywhere is here too.
+    """
     places = [place for area in wish.places[:1] for place in nearby(area)] if wish.words else []
     asked: list[tuple[str, Wish]] = [
         (label, replace(wish, places=(place,) if place else ())) for label, place in places
@@ -59,7 +62,8 @@ def other_searches(wish: Wish) -> list[Way]:
     counts = counts_of([search.matching(search.kind.rows()) for search in searches])
     ways = []
     for label, other in asked:
-        number = sum(n for search, n in zip(searches, counts, strict=True) if search.wish is other)
+        found = [(search.kind, n) for search, n in zip(searches, counts, strict=True) if search.wish is other]
+        number = sum(n for kind, n in found if kind.is_local or not other.places) and sum(n for _, n in found)
         text = " ".join([*(word.written for word in other.words), *(place.name for place in other.places)])
         ways += [Way(label, "?" + urlencode({"q": text}), number)] if number else []
     return ways

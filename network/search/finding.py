@@ -63,6 +63,13 @@ def find(text: str, *, as_written: bool = False) -> tuple[Wish, list[Group]]:
     return (mended, second) if mended and second else (wish, groups)
 
 
+def is_answered(wish: Wish, groups: list[Group]) -> bool:
+    """Whether what was found answers the wish; words near a place need something of that place."""
+    if wish.words and wish.places:
+        return any(group.kind.is_local for group in groups)
+    return bool(groups)
+
+
 def all_searches(wish: Wish, *others: Wish) -> list[Search]:
     """The wish, and others of some of its words, put to every kind whose rows have terms."""
     kinds = [kind for kind in all_kinds() if terms_of(kind.model)]

@@ -47,6 +47,11 @@ class Kind:
     is_open: Callable[[], Q] = field(default=_nothing)
     is_past: Callable[[], Q] = field(default=_nothing)
 
+    @property
+    def is_local(self) -> bool:
+        """Whether a place narrows its rows: what is the same everywhere answers no question about a place."""
+        return self.within is not _anywhere
+
 
 _kinds: dict[str, Kind] = {}
 

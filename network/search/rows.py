@@ -15,6 +15,7 @@ from typing import Any, TypeVar, cast
 from django.core.cache import caches
 from django.db.models import Case, F, FloatField, Func, IntegerChoices, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from network.models import Area
@@ -168,7 +169,7 @@ def why(hit: Any) -> list[str]:
     reasons.append(Fit(hit.fit).label)
     reasons += [_("open now")] if hit.now else []
     reasons += [_("in the place itself")] if hit.here else []
-    return [*map(str, reasons), f"{hit.score:.3f}"]
+    return [*map(str, reasons), number_format(hit.score, 3)]
 
 
 def steps_of(wish: Wish) -> list[Reach]:

@@ -44,6 +44,7 @@ def surroundings(words: Sequence[str]) -> dict[str, str]:
         "OPINOVI_VIDEO_ROOMS": "https://video.example.fi/{room}",
         "OPINOVI_DATA": str(data),
         "OPINOVI_ADDRESS": f"http://127.0.0.1:{options.port}",
+        "OPINOVI_EXTRA_HOSTS": "localhost",
         "OPINOVI_SECRET_KEY": secret_key,
         "EMAIL_URL": "dummymail://",
     }

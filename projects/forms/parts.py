@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from network.forms.networks import Day, refuse_file
-from network.forms.search import PlaceField
+from network.forms.place import PlaceField
 from network.models import Area, Organisation, ServicePoint
 from projects.actions import drop_goal, share_goal
 from projects.forms.rows import RowForm, RowSet, in_three, named, row_set

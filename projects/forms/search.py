@@ -5,7 +5,8 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from network.forms.search import PlaceField, SearchForm
+from network.forms.place import PlaceField
+from network.forms.search import SearchForm
 from network.models import Area
 from projects.models import Material, Programme, Project, TargetGroup
 from projects.models.content import MaterialQuerySet

@@ -42,18 +42,17 @@ for (const [number, input] of document.querySelectorAll("input[data-suggest]").e
     next.setAttribute("aria-selected", "true");
     input.setAttribute("aria-activedescendant", next.id);
   }
-  input.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(async () => {
-      asked = input.value;
-      const answer = await fetch(`${input.dataset.suggest}?q=${encodeURIComponent(asked)}`).catch(() => null);
-      if (answer?.ok && asked === input.value && document.activeElement === input) show((await answer.json())[1]);
-    }, PAUSE);
-  });
+  async function ask() {
+    asked = input.value;
+    const answer = await fetch(`${input.dataset.suggest}?q=${encodeURIComponent(asked)}`).catch(() => null);
+    if (answer?.ok && asked === input.value && document.activeElement === input) show((await answer.json())[1]);
+  }
+  input.addEventListener("input", () => (clearTimeout(timer), (timer = setTimeout(ask, PAUSE))));
   input.addEventListener("keydown", (event) => {
     const chosen = list.querySelector('[aria-selected="true"]');
     if (event.key === "Escape" && !list.hidden) event.preventDefault(), close();
     else if (event.key === "Enter" && chosen) event.preventDefault(), choose(chosen);
+    else if (event.key === "ArrowDown" && list.hidden && input.value) event.preventDefault(), ask();
     else if (["ArrowDown", "ArrowUp"].includes(event.key) && !list.hidden) event.preventDefault(), move(event.key === "ArrowDown" ? 1 : -1);
   });
   input.addEventListener("blur", close);

@@ -166,6 +166,17 @@ def test_the_nearest_stand_first_when_asked_for(browser):
     assert names(browser.get(f"{LIST}?sort=distance")) == ["Online", "Far", "Sooner", "Later"]
 
 
+def test_empty_list_offers_what_finds_something_in_another_way(browser):
+    on(1, name_fi="Infoilta", municipality=AreaFactory())
+    AreaFactory(slug="nokia", name_fi="Nokia")
+
+    response = browser.get(LIST, {"q": "infoilta", "place": "nokia"})
+
+    assertContains(response, "<h1>No events coming up: “infoilta”, Nokia</h1>", html=True)
+    assert response.context["form"].alternatives == [("Without Nokia", "?q=infoilta", 1)]
+    assertContains(response, '<a href="?q=infoilta">Without Nokia</a>', html=True)
+
+
 def test_days_the_wrong_way_round_are_explained(browser):
     response = browser.get(f"{LIST}?first_day=2026-11-26&last_day=2026-11-20")
 

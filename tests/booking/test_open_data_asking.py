@@ -15,7 +15,7 @@ from guidance.booking.models import GroupSession
 from guidance.booking.tasks import make_packages
 from guidance.catalogue.exports.hsds.ids import id_of
 from guidance.catalogue.models import Funding, GuidanceService, TrainingOption
-from network.models import Organisation
+from network.models import Area, Organisation, ServicePoint
 from tests.booking.open_data import TABLES, ask, make_content, names, package, term_id
 from tests.factories import GuidanceServiceFactory, OrganisationFactory
 
@@ -132,6 +132,19 @@ def test_proximity_brings_locations_within_so_many_metres(content):
         "Ohjauspiste"
     ]
     assert at("hsds", postcode="37100", proximity="1000") == []
+
+
+def test_proximity_counts_a_place_without_coordinates_from_the_middle_of_its_municipality(content):
+    ServicePoint.objects.update(latitude=None, longitude=None)
+    Area.objects.filter(postcodes__code="33100").update(latitude=61.498, longitude=23.76)
+    Area.objects.filter(postcodes__code="37100").update(latitude=61.478, longitude=23.508)
+
+    found = [
+        len(at("hsds", postcode=postcode, proximity=metres))
+        for postcode, metres in (("33100", "0"), ("37100", "5000"), ("37100", "50000"))
+    ]
+
+    assert found == [1, 0, 1]
 
 
 def at(profile: str, **query: str) -> list[dict]:

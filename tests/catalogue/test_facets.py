@@ -134,8 +134,19 @@ def test_a_search_in_vain_is_counted_by_week_without_what_is_personal(browser):
 def test_a_list_in_vain_is_counted_only_for_its_words(browser, trainings):
     browser.get("/en/trainings/", {"q": "avaruuslentäjä", "place": "nokia"})
     browser.get("/en/trainings/", {"q": "kokki", "kind": "higher"})
+    browser.get("/en/events/", {"q": "iltapäiväkahvi", "when": "week"})
 
-    assert list(UnansweredSearch.objects.values_list("words", "place")) == [("avaruuslentäjä", "nokia")]
+    counted = UnansweredSearch.objects.order_by("words").values_list("words", "place")
+    assert list(counted) == [("avaruuslentäjä", "nokia"), ("iltapäiväkahvi", "")]
+
+
+def test_words_that_are_found_only_elsewhere_are_counted_with_their_place(browser, trainings):
+    AreaFactory(name_fi="Utsjoki", slug="utsjoki")
+
+    browser.get("/en/trainings/", {"q": "kokki"})
+    browser.get("/en/trainings/", {"q": "kokki", "place": "utsjoki"})
+
+    assert list(UnansweredSearch.objects.values_list("words", "place")) == [("kokki", "utsjoki")]
 
 
 def data_of(chosen: dict[str, list[str]]) -> QueryDict:

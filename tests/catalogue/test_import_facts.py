@@ -4,10 +4,14 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.utils.translation import override
 
+from guidance.catalogue.imports.report import told
 from guidance.catalogue.models import GuidanceService, ImportedRecord, TrainingOption
 from network.models import Organisation, ServicePoint
+from network.sheets import write_sheet
 from tests.catalogue.import_data import DATA, PTV, facts, konfo, run
+from tests.factories.network import OrganisationFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_vocabularies")]
 
@@ -215,3 +219,24 @@ def test_version_12_of_the_catalogue_is_read_too():
 
 def test_all_real_files_are_there():
     assert len(list((DATA / "konfo").glob("*.json"))) == 20
+
+
+def test_unknown_kind_of_a_row_is_told_with_the_known_ones_and_the_other_rows_go_on():
+    OrganisationFactory(name_fi="Opisto")
+    headings = ["id", "organisation", "name_fi", "kind", "field", "mode"]
+    rows = [
+        ["1", "Opisto", "Hitsaaja", "kurzi", "", ""],
+        ["2", "Opisto", "Kokki", "kurssi", "", "etänä kai"],
+        ["3", "Opisto", "Leipuri", "", "leipä", ""],
+    ]
+
+    found = run("spreadsheet", write_sheet(headings, rows, kind="csv"))
+
+    with override("fi"):
+        said = {line.source_id[-1]: told(line.facts, line.kind) for line in found.lines.all()}
+    assert set(TrainingOption.objects.values_list("name_fi", "kind", "mode")) == {
+        ("Kokki", "course", "contact")
+    }
+    assert said["1"][0].startswith("Tyyppi: ”kurzi” ei ole mahdollinen")
+    assert "kurssi" in said["1"][0]
+    assert said["3"][0].startswith("Ala: ”leipä” ei ole mahdollinen")

@@ -161,6 +161,8 @@ def test_a_coordinator_is_told_what_is_not_theirs(browser, coordinator):
     response = send(browser, konfo("toteutus-1"))
 
     assertContains(response, "It belongs to an organisation that you do not coordinate.")
+    assertContains(response, "Records of organisations that you do not coordinate: 2.")
+    assertNotContains(response, "Everything is already as they say.")
     assertNotContains(response, "Press the button below")
 
 

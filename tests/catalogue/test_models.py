@@ -172,3 +172,15 @@ def test_the_next_round_takes_the_place_of_one_that_has_ended():
     assert still_open.applications_to == timezone.localdate()
     assert over.rounds.count() == 1
     assert set(ApplicationRound.objects.exclude(training=over)) == {waiting, unused}
+
+
+@pytest.mark.parametrize(
+    ("mode", "times", "ways"),
+    [
+        ("self_paced", ["free"], ["online at your own pace"]),
+        ("self_paced", ["free", "evening"], ["online at your own pace", "evenings"]),
+        ("distance", ["free"], ["at a distance", "at your own times"]),
+    ],
+)
+def test_own_pace_of_a_training_is_told_once(mode, times, ways):
+    assert TrainingOption(mode=mode, teaching_times=times).ways_of_study == ways

@@ -11,10 +11,12 @@ from pytest_django.asserts import assertContains, assertNotContains
 from guidance.catalogue.models import GuidanceService, TrainingOption
 from network.models import Area, NetworkMembership, Organisation
 from network.search.rebuild import rebuild
+from opinovi.models import UnansweredSearch
 from projects.models import Project, ProjectPartner
 from tests.factories import (
     AreaFactory,
     ContactFactory,
+    FundingFactory,
     GroupSessionFactory,
     GuidanceServiceFactory,
     GuidanceTopicFactory,
@@ -231,6 +233,27 @@ def test_search_offers_other_places_when_the_place_has_nothing(browser, nokia):
     ]
 
 
+def test_search_offers_other_places_when_only_what_is_the_same_everywhere_is_found(browser, nokia):
+    near = AreaFactory(name_en="Tampere", latitude=61.498, longitude=23.76)
+    AreaFactory(name_en="Ylöjärvi", latitude=61.55, longitude=23.59)
+    Area.objects.filter(pk=nokia.pk).update(latitude=61.478, longitude=23.508)
+    FundingFactory(name_fi="Kokki")
+
+    alone = browser.get(SEARCH, {"q": "kokki nokia"})
+    TrainingOptionFactory(name_fi="Kokki").municipalities.add(near)
+    beside = browser.get(SEARCH, {"q": "kokki nokia"})
+
+    assert [group.kind.slug for group, _url in alone.context["groups"]] == ["area", "funding"]
+    assert alone.context["alternatives"] == [("In the whole country", "?q=kokki", 1)]
+    assert beside.context["alternatives"] == [
+        ("In Tampere, 14 km away", "?q=kokki+Tampere", 2),
+        ("In the whole country", "?q=kokki", 2),
+    ]
+    assert list(UnansweredSearch.objects.values_list("words", "place", "number")) == [
+        ("kokki nokia", "nokia", 2)
+    ]
+
+
 def test_search_offers_each_word_alone_when_they_are_not_found_together(browser):
     TrainingOptionFactory(name_fi="Kokki")
 
@@ -352,7 +375,7 @@ def test_training_list_lets_each_choice_be_taken_away(browser, nokia):
         ("course", "?q=kokki&place=nokia&kind=labour&sort=name"),
         ("labour market training", "?q=kokki&place=nokia&kind=course&sort=name"),
     ]
-    assertContains(response, "<h1>0 trainings – “kokki”, Nokia</h1>", html=True)
+    assertContains(response, "<h1>No training: “kokki”, Nokia</h1>", html=True)
 
 
 @pytest.mark.parametrize("place", ["nokia", "NOKIA", "Nokia"])
@@ -360,6 +383,32 @@ def test_training_list_shows_the_places_name_however_it_was_asked(browser, nokia
     response = browser.get(TRAININGS, {"place": place})
 
     assertContains(response, 'value="Nokia"')
+
+
+@pytest.mark.parametrize("place", ["Nokialla", "nokiaan", "Nokialta"])
+def test_training_list_reads_a_place_in_any_case_form(browser, nokia, place):
+    response = browser.get(TRAININGS, {"place": place})
+
+    assert response.context["form"].cleaned_data["place"] == nokia
+
+
+def test_training_list_asks_where_the_nearest_are_counted_from(browser, nokia):
+    TrainingOptionFactory()
+
+    response = browser.get(TRAININGS, {"sort": "distance"})
+    near = browser.get(TRAININGS, {"sort": "distance", "place": "nokia"})
+
+    assertContains(response, "Say where: the nearest to that place will stand first.")
+    assertContains(response, "<h1>1 training</h1>", html=True)
+    assertContains(near, "<h1>1 training – nearest to Nokia first</h1>", html=True)
+
+
+def test_training_list_offers_fewer_choices_when_no_one_of_them_is_to_blame(browser, nokia):
+    TrainingOptionFactory(name_fi="Kokki", kind="course", fee=5)
+
+    response = browser.get(TRAININGS, {"q": "kokki", "place": "nokia", "kind": "labour", "is_free": "on"})
+
+    assert response.context["form"].alternatives == [("Only “kokki”", "?q=kokki", 1)]
 
 
 def test_training_list_says_what_place_may_have_been_meant(browser, nokia):
@@ -385,7 +434,7 @@ def test_training_list_hides_drafts(browser):
     TrainingOptionFactory(published_at=None)
     TrainingOptionFactory(provider__published_at=None)
 
-    assertContains(browser.get(TRAININGS), "0 trainings")
+    assertContains(browser.get(TRAININGS), "<h1>No training</h1>", html=True)
 
 
 def test_training_detail_of_a_draft_is_not_found(browser):

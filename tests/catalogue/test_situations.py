@@ -236,6 +236,9 @@ def test_a_coordinator_composes_previews_and_publishes(browser, coordinator):
 
     assertRedirects(response, f"{OFFICE}uusi-tilanne/#parts", fetch_redirect_response=False)
     assert SituationPart.objects.get().query == "time=evening"
+    edited = browser.get(f"{OFFICE}uusi-tilanne/")
+    assertContains(edited, "<span>evenings</span>", html=True)
+    assertNotContains(edited, "time=evening")
     preview = browser.get(f"{OFFICE}uusi-tilanne/preview/")
     assertContains(preview, "This is how the page looks")
     assertContains(preview, "Evening course")

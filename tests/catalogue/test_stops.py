@@ -104,8 +104,8 @@ def test_a_place_without_a_stop_is_told_where_the_nearest_are(browser, nokia, le
 
     response = browser.get(PAGE, {"place": "Nokia"})
 
-    assertContains(response, "No stop is coming: Nokia")
-    assertContains(response, "The nearest stops are in the same area, Tampereen seutu:")
+    assertContains(response, "Nokia: no stop is coming")
+    assertContains(response, "The next stops in the same area, Tampereen seutu:")
 
 
 def test_a_place_nobody_knows_is_answered_kindly(browser):

@@ -96,6 +96,9 @@ def test_suggestions_are_chosen_with_the_keyboard(lively, portal, training):
     expect(field).to_have_attribute("aria-expanded", "false")
     expect(field).to_have_value("nur")
 
+    field.press("ArrowDown")
+    expect(option).to_be_visible()
+    field.press("Escape")
     field.press_sequentially("s")
     expect(option).to_be_visible()
     field.press("ArrowDown")

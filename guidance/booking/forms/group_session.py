@@ -19,7 +19,8 @@ from guidance.catalogue.forms.checked import CheckedForm
 from guidance.catalogue.models import GuidanceLanguage, GuidanceService
 from network.access import counsellors_of
 from network.distance import nearest_first
-from network.forms.search import PlaceField, SearchForm, choice_of
+from network.forms.place import PlaceField
+from network.forms.search import SearchForm, choice_of
 from network.forms.service_points import Moment
 from network.models import Area, Organisation, ServicePoint
 from opinovi.choices import read_together

@@ -149,7 +149,6 @@ def training_data(training: TrainingOption) -> Data:
         url=training_address(training),
         description=training.description or training.outcomes,
         provider=organisation_in_short(training.provider),
-        teaches=training.outcomes,
         coursePrerequisites=training.requirements or ", ".join(training.prior_education_names),
         educationalCredentialAwarded=training.titles,
         numberOfCredits=_credits(training),

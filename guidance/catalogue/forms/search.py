@@ -16,7 +16,8 @@ from guidance.catalogue.models.training_option import TrainingOptionQuerySet, is
 from guidance.catalogue.seasons import coming_seasons, starts_in
 from network.distance import nearest_first
 from network.forms.facets import Kept
-from network.forms.search import PlaceField, SearchForm, choice_of
+from network.forms.place import PlaceField
+from network.forms.search import SearchForm, choice_of
 from network.models import Organisation
 from network.models.area import Area, AreaQuerySet
 from opinovi.alphabet import name_key

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from network.forms.search import PlaceField
+from network.forms.place import PlaceField
 from opinovi.forms import PortalFormMixin
 
 

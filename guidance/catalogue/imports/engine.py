@@ -241,9 +241,17 @@ def _lies_nowhere(target: Target, draft: Draft) -> bool:
 
 
 def _missing(target: Target, draft: Draft) -> str:
-    """What every row of this kind belongs to, such as an area, and this one does not; empty if nothing."""
-    needed = (name for name in target.one if not column_of(target.model, name).null)
-    return next((name for name in needed if not draft.wanted.get(f"{name}_id")), "")
+    """What every row of this kind has, and this one does not: an area it belongs to, or a choice such as
+    its kind. Empty if nothing is missing.
+    """
+    needed = [f"{name}_id" for name in target.one if not column_of(target.model, name).null]
+    needed += [
+        column.name
+        for column in target.model._meta.concrete_fields
+        if column.choices and not column.blank and not column.has_default()
+    ]
+    missing = next((name for name in needed if not draft.wanted.get(name)), "")
+    return target.column(missing)
 
 
 def _editable(user: User | None) -> set[int] | None:

@@ -73,6 +73,7 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "unknown_kind": _("It is none of the kinds of records that this source has."),
     "bad_value": _("%(field)s: “%(value)s” is not possible, so it was left out."),
+    "bad_choice": _("%(field)s: “%(value)s” is not possible, so it was left out. Known here: %(known)s."),
     "too_long": _("%(field)s: longer than %(most)s characters, so it was cut."),
     "ends_before": _(
         "%(field)s: the end %(last)s is before the beginning %(first)s, so the end was left out."
@@ -157,7 +158,15 @@ def sentence(code: str, words: dict[str, Any], kind: str = "") -> str:
         shown["fields"] = ", ".join(field_name(kind, field) for field in words["fields"])
     if "field" in shown:
         shown["field"] = capfirst(field_name(kind, words["field"]))
+        if code == "bad_value" and (known := _choices_of(kind, words["field"])):
+            code, shown["known"] = "bad_choice", ", ".join(known)
     return str(SENTENCES[code]) % shown
+
+
+def _choices_of(kind: str, name: str) -> list[str]:
+    """What one may choose in a column, in the reader's language; nothing where it is no choice."""
+    column = _column_of(kind, name)
+    return [str(label) for _value, label in getattr(column, "flatchoices", ())]
 
 
 def field_name(kind: str, name: str) -> str:
@@ -165,18 +174,25 @@ def field_name(kind: str, name: str) -> str:
     own = {"published": _("public"), "rounds": _("application rounds"), "notes": _("further information")}
     if name in own:
         return str(own[name])
-    if kind not in TARGETS:
+    column = _column_of(kind, name)
+    if column is None:
         return name
+    if isinstance(column, TranslationField):
+        label = str(column.translated_field.verbose_name)
+        return str(IN_LANGUAGE[column.language]) % {"label": label}
+    if hasattr(column, "verbose_name"):
+        return str(column.verbose_name)
+    return str(column.related_model._meta.verbose_name_plural)
+
+
+def _column_of(kind: str, name: str) -> Any:
+    """The column of a kind of record, or of its parts, that a name leads to; None where it leads to none."""
+    if kind not in TARGETS:
+        return None
     target = TARGETS[ImportedKind(kind)]
     for model in (target.model, *(part.model for part in target.parts.values())):
         try:
-            column = model._meta.get_field(target.column(name))
+            return model._meta.get_field(target.column(name))
         except FieldDoesNotExist:
             continue
-        if isinstance(column, TranslationField):
-            label = str(column.translated_field.verbose_name)
-            return str(IN_LANGUAGE[column.language]) % {"label": label}
-        if hasattr(column, "verbose_name"):
-            return str(column.verbose_name)
-        return str(column.related_model._meta.verbose_name_plural)
-    return name
+    return None

@@ -401,5 +401,13 @@ class TrainingOption(Applying, Checked, models.Model):
         return [str(self.TeachingTime(time).label) for time in self.teaching_times]
 
     @property
+    def ways_of_study(self) -> list[str]:
+        """The teaching mode and times for one line, where one's own pace is told once."""
+        names = self.teaching_time_names
+        if self.mode == self.Mode.SELF_PACED:
+            names = [name for name in names if name != str(self.TeachingTime.FREE.label)]
+        return [str(self.get_mode_display()), *names]
+
+    @property
     def language_names(self) -> list[str]:
         return names_of(self.languages)

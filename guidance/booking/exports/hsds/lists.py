@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from math import asin, ceil, cos, radians, sin, sqrt
-from typing import Any
+from statistics import fmean
+from typing import Any, SupportsFloat
 from uuid import UUID
 
-from django.db.models import Avg, Q
+from django.db.models import Q
 
 from guidance.booking.exports.hsds.parameters import PER_PAGE, Answers, UnknownPlace
 from guidance.booking.exports.hsds.sources import SOURCES, Rows, Source, pair_in
@@ -33,6 +34,7 @@ from network.search import Search, kind_of, understand
 BATCH = 500  # rows read at a time for a stream
 MOST_SERVICES = 1000  # in one answer about organisations
 EARTH = 6_371_000  # metres; mean radius
+Spot = tuple[float, float]  # latitude and longitude, in degrees
 
 Reader = Callable[[list[Any]], list[Record]]
 
@@ -209,23 +211,41 @@ def area_of(postcode: str) -> Area:
 def near_points(postcode: str, metres: int) -> list[int]:
     """Service points within so many metres of the middle of a postcode.
 
-    The middle is that of the service points with this postcode or else of those in its municipality: the
-    portal knows no other coordinates. Where it has none, nothing is near. Raises UnknownPlace.
+    The middle is that of the service points with this postcode, or else of its municipality. A service point
+    without coordinates counts from the middle of its municipality. Raises UnknownPlace.
     """
     municipality = area_of(postcode)
-    points = places.locations().filter(latitude__isnull=False)
-    for around in (points.filter(postcode=postcode), points.filter(municipality=municipality)):
-        middle = around.order_by().aggregate(latitude=Avg("latitude"), longitude=Avg("longitude"))
-        if middle["latitude"] is not None:
-            here = (float(middle["latitude"]), float(middle["longitude"]))
-            return [point.pk for point in points if _distance(here, point) <= metres]
-    return []
+    points = list(places.locations())
+    around = [point for point in points if point.postcode == postcode and point.latitude is not None]
+    here = _middle([_spot(point.latitude, point.longitude) for point in around] or [_centre(municipality)])
+    if here is None:
+        return []
+    return [point.pk for point in points if (spot := _place_of(point)) and _distance(here, spot) <= metres]
 
 
-def _distance(here: tuple[float, float], point: ServicePoint) -> float:
+def _place_of(point: ServicePoint) -> Spot | None:
+    """Where a service point is, as near as the portal knows."""
+    if point.latitude is not None:
+        return _spot(point.latitude, point.longitude)
+    return _centre(point.municipality) if point.municipality else None
+
+
+def _centre(municipality: Area) -> Spot | None:
+    return _spot(municipality.latitude, municipality.longitude)
+
+
+def _spot(latitude: SupportsFloat | None, longitude: SupportsFloat | None) -> Spot | None:
+    return None if latitude is None or longitude is None else (float(latitude), float(longitude))
+
+
+def _middle(spots: list[Spot | None]) -> Spot | None:
+    known = [spot for spot in spots if spot]
+    return (fmean(north for north, _ in known), fmean(east for _, east in known)) if known else None
+
+
+def _distance(here: Spot, there: Spot) -> float:
     """Metres along the surface, by the haversine formula."""
-    latitude, longitude = radians(float(point.latitude or 0)), radians(float(point.longitude or 0))
-    here_latitude, here_longitude = map(radians, here)
+    (here_latitude, here_longitude), (latitude, longitude) = map(radians, here), map(radians, there)
     half = sin((latitude - here_latitude) / 2) ** 2
     half += cos(latitude) * cos(here_latitude) * sin((longitude - here_longitude) / 2) ** 2
     return 2 * EARTH * asin(sqrt(half))

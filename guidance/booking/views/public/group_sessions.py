@@ -24,6 +24,7 @@ OTHERS_SHOWN = 5
 def group_session_list(request: HttpRequest) -> HttpResponse:
     form = GroupSessionSearchForm(request.GET)
     page = form.page(GroupSession.objects.published().for_listing(), explain=asks_why(request))
+    form.count_if_unanswered(page)
     return render(request, "booking/public/group_session_list.html", {"form": form, "page": page})
 
 

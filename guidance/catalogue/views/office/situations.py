@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from guidance.catalogue.forms.situations import LifeSituationForm, SituationPartForm
 from guidance.catalogue.models import LifeSituation, SituationPart
 from guidance.catalogue.order import move, place_at_end
-from guidance.catalogue.situations import compose
+from guidance.catalogue.situations import compose, in_words
 from network.access import coordinator_required
 from network.history import versions_of
 from network.publishing import toggle_published
@@ -51,7 +51,8 @@ def _situation_form(request: UserRequest, situation: LifeSituation) -> HttpRespo
     context = {"form": form, "situation": situation, "kinds": SituationPart.Kind.choices}
     if situation.pk:
         rows = ((LifeSituation, {"pk": situation.pk}), (SituationPart, {"situation": situation.pk}))
-        context |= {"parts": situation.parts.all(), "versions": versions_of(*rows, most=20)}
+        parts = [(part, in_words(part)) for part in situation.parts.all()]
+        context |= {"parts": parts, "versions": versions_of(*rows, most=20)}
     return render(request, "catalogue/office/situation_form.html", context)
 
 

@@ -11,10 +11,9 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from network.access import asks_why
-from network.models import Area
 from network.search import MAX_LENGTH
 from network.search.alternatives import other_searches
-from network.search.finding import find
+from network.search.finding import find, is_answered
 from network.search.suggesting import suggesting
 from network.search.unanswered import count_unanswered
 from network.search.vocabulary import suggestions
@@ -25,9 +24,9 @@ from network.search.vocabulary import suggestions
 def search(request: HttpRequest) -> HttpResponse:
     words = _words(request)
     wish, groups = find(words, as_written="as_written" in request.GET)
-    only_place = bool(wish.words) and [group.kind.model for group in groups] == [Area]
+    answered = is_answered(wish, groups)
     query = urlencode({"q": wish.text})
-    if words and (only_place or not groups):
+    if words and not answered:
         count_unanswered(words, place=wish.places[0].slug if wish.places else "")
     context = {
         "words": words,
@@ -38,7 +37,7 @@ def search(request: HttpRequest) -> HttpResponse:
             for group in groups
         ],
         "count": sum(group.count for group in groups),
-        "alternatives": other_searches(wish) if only_place or not groups else [],
+        "alternatives": [] if answered else other_searches(wish),
         "is_explained": asks_why(request),
     }
     return render(request, "catalogue/public/search.html", context)
