@@ -373,6 +373,7 @@ LINES = {
     "booking:desk:availability_days": page(DESK_OWN, pk="weekly.pk"),
     "booking:desk:absence_meetings": page(DESK_OWN, pk="absence.pk"),
     "booking:desk:absence_meetings_all": page(DESK_OWN, pk="absence.pk"),
+    "booking:desk:absence_meeting_cancel": page(DESK_OWN, pk="absence.pk", appointment="appointment.pk"),
     "booking:desk:substitute_add": page(DESK),
     "booking:desk:feed_detail": page(DESK),
     "booking:desk:feed_renew": press(DESK),

@@ -15,6 +15,7 @@ from guidance.booking.slots import Slot, Timetable, Way
 from guidance.booking.wall_clock import DAY
 from guidance.catalogue.models import GuidanceService
 from guidance.catalogue.models.guidance_service import GuidanceServiceQuerySet
+from network.models import Area
 
 WEEKS = 4
 
@@ -56,24 +57,37 @@ def with_asked(services: GuidanceServiceQuerySet) -> GuidanceServiceQuerySet:
     )
 
 
-def loads_of(services: Sequence[Any]) -> list[ServiceLoad]:
+def loads_of(services: Sequence[Any], area: Area | None = None) -> list[ServiceLoad]:
     """The load of each service `with_asked`, from today on for four weeks.
 
-    It takes the same number of queries for any number of services.
+    With an area, meetings at service points elsewhere are left out; the mobile ones go everywhere. It takes
+    the same number of queries for any number of services.
     """
     timetable = Timetable(services)
     last = timetable.today + WEEKS * 7 * DAY - DAY
     booked = _booked(services, timetable.today, last)
+    elsewhere = _elsewhere(timetable, area) if area else set()
     return [
         ServiceLoad(
             service,
-            [_place_load(timetable, service, way, last, booked) for way in timetable.ways(service)],
+            [
+                _place_load(timetable, service, way, last, booked)
+                for way in timetable.ways(service)
+                if way.service_point_id not in elsewhere
+            ],
             service.requests,
             service.waiting,
             service.calls,
         )
         for service in services
     ]
+
+
+def _elsewhere(timetable: Timetable, area: Area) -> set[int | None]:
+    """The service points of the timetable that stand outside the area."""
+    inside = set(Area.objects.within(area).values_list("pk", flat=True))
+    places = timetable.supply.places.values()
+    return {place.pk for place in places if not place.is_mobile and place.municipality_id not in inside}
 
 
 def _place_load(

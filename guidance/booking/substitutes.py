@@ -135,8 +135,8 @@ class Outcome(models.TextChoices):
     """What became of a meeting whose counsellor is away."""
 
     HANDED = "handed", gettext_lazy("handed to")
-    OFFERED = "offered", gettext_lazy("cancelled, the person can choose another time")
-    LEFT = "left", gettext_lazy("left as it is: nobody free offers this time")
+    OFFERED = "offered", gettext_lazy("cancelled")
+    LEFT = "left", gettext_lazy("left as it is: no colleague is free then")
     SETTLED = "settled", gettext_lazy("settled by somebody else meanwhile")
 
 
@@ -184,22 +184,56 @@ def offer_others(appointment: Appointment) -> Result:
     return Result(cancelled, Outcome.OFFERED)
 
 
-def settle(appointments: Sequence[Appointment], *, offers_others_to_the_rest: bool) -> list[Result]:
-    """Hand each meeting to a colleague who offers its time and is free; the fewest meetings come first.
+class Plan(NamedTuple):
+    """A meeting, and who can take it: whoever comes first gets it."""
 
-    For those that nobody can take, offer other times or leave them. Each is settled on its own: what was done
-    stays done when a later one fails, and nobody is told twice.
+    appointment: Appointment
+    colleagues: list[Colleague]
+
+
+class Share(NamedTuple):
+    """How many meetings would go to a colleague, and how many of these lie at times they do not offer."""
+
+    user: User
+    meetings: int
+    unoffered: int
+
+
+def plan(appointments: Sequence[Appointment]) -> list[Plan]:
+    """Who would get each meeting now: who offers its time, else who is free then; the fewest meetings first.
+
+    What is planned for one meeting counts for the next. Nothing is changed.
     """
     substitutes = Substitutes(appointments)
     given: Counter[tuple[int, date]] = Counter()
-    results = []
+    plans = []
     for appointment in appointments:
         monday = _monday(_day(appointment.starts_at))
-        able = [one for one in substitutes.of(appointment) if one.offers_it]
-        able.sort(key=lambda one: (one.meetings + given[one.user.pk, monday], one.user.pk))
-        result = _first_of(appointment, able)
-        if result.colleague:
-            given[result.colleague.pk, monday] += 1
+        able = substitutes.of(appointment)
+        able.sort(key=lambda one: (not one.offers_it, one.meetings + given[one.user.pk, monday], one.user.pk))
+        if able:
+            given[able[0].user.pk, monday] += 1
+        plans.append(Plan(appointment, able))
+    return plans
+
+
+def shares_of(plans: Iterable[Plan]) -> list[Share]:
+    """Who would get how many of the planned meetings, the most first."""
+    firsts = [one.colleagues[0] for one in plans if one.colleagues]
+    people = {one.user.pk: one.user for one in firsts}
+    meetings = Counter(one.user.pk for one in firsts)
+    unoffered = Counter(one.user.pk for one in firsts if not one.offers_it)
+    return [Share(people[pk], number, unoffered[pk]) for pk, number in meetings.most_common()]
+
+
+def settle(appointments: Sequence[Appointment], *, offers_others_to_the_rest: bool) -> list[Result]:
+    """Hand each meeting over as `plan` says; for those that nobody can take, offer other times or leave them.
+
+    Each is settled on its own: what was done stays done when a later one fails, and nobody is told twice.
+    """
+    results = []
+    for appointment, colleagues in plan(appointments):
+        result = _first_of(appointment, colleagues)
         if result.outcome == Outcome.LEFT and offers_others_to_the_rest:
             result = offer_others(appointment)
         results.append(result)

@@ -180,6 +180,11 @@ desk_urls: list[URLPattern | URLResolver] = [
     path("absences/<int:pk>/", absences.absence_edit, name="absence_edit"),
     path("absences/<int:pk>/meetings/", substitutes.absence_meetings, name="absence_meetings"),
     path("absences/<int:pk>/meetings/all/", substitutes.absence_meetings_all, name="absence_meetings_all"),
+    path(
+        "absences/<int:pk>/meetings/<int:appointment>/cancel/",
+        substitutes.absence_meeting_cancel,
+        name="absence_meeting_cancel",
+    ),
     path("substitute/", substitutes.substitute_add, name="substitute_add"),
     path("calendar/feed/", feeds.feed_detail, name="feed_detail"),
     path("calendar/feed/renew/", feeds.feed_renew, name="feed_renew"),

@@ -32,6 +32,7 @@ PAGES: dict[str, str | Promise] = {
     "booking:desk:absence_edit": _("Changing an absence"),
     "booking:desk:absence_meetings": _("Meetings in an absence"),
     "booking:desk:absence_meetings_all": _("Meetings in an absence"),
+    "booking:desk:absence_meeting_cancel": _("Cancelling an appointment"),
     "casework:desk:session_detail": _("Session"),
     "casework:desk:session_edit": _("Changing a session"),
     "casework:desk:client_list": _("List of clients"),

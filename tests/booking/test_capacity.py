@@ -16,6 +16,7 @@ from tests.factories import (
     CallBackRequestFactory,
     ChannelFactory,
     GuidanceServiceFactory,
+    ServicePointFactory,
     WaitingEntryFactory,
     local,
 )
@@ -92,6 +93,23 @@ def test_page_is_narrowed_to_services_for_an_area(service, browser):
 
     assert "Career guidance" in page
     assert "Elsewhere guidance" not in page
+
+
+def test_page_of_an_area_leaves_places_elsewhere_out(service, browser):
+    here, there = AreaFactory.create_batch(2)
+    on_site = ChannelFactory(on_site=True)
+    service.channels.set([on_site])
+    for area, name in ((here, "Point Here"), (there, "Point There")):
+        place = ServicePointFactory(municipality=area, organisation=service.organisation, name_en=name)
+        service.service_points.add(place)
+        AvailabilityFactory(
+            service=service, channels=[on_site], service_point=place, on=MONDAY + timedelta(days=3)
+        )
+
+    whole, narrowed = (browser.get(url).content.decode() for url in (PAGE, f"{PAGE}?area={here.slug}"))
+
+    assert ("Point Here" in whole, "Point There" in whole) == (True, True)
+    assert ("Point Here" in narrowed, "Point There" in narrowed) == (True, False)
 
 
 def test_page_costs_the_same_for_three_services_as_for_one(service, browser):

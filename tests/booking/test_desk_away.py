@@ -308,15 +308,20 @@ def test_absence_meetings_hands_one_over_and_tells_once(browser, counsellor, ser
     assert told() == ["appointment_changed"]
 
 
-def test_absence_meetings_offers_other_times_and_tells_once(browser, counsellor, service, absence):
+def test_absence_meeting_cancel_asks_and_tells_once(browser, counsellor, service, absence):
     meeting = AppointmentFactory(guidance_service=service, counsellor=counsellor, language="fi")
-    form = {"appointment": meeting.pk, "offer": "on"}
+    cancel = page(absence, f"{meeting.pk}/cancel/")
 
-    for _time in range(2):
-        browser.post(page(absence), form)
-
+    asked = browser.get(cancel)
     meeting.refresh_from_db()
-    assert meeting.is_cancelled
+    was_cancelled = meeting.is_cancelled
+    for _time in range(2):
+        browser.post(cancel)
+
+    assertContains(asked, "Cancel this meeting?")
+    assertContains(asked, "with a link to other times")
+    meeting.refresh_from_db()
+    assert (was_cancelled, meeting.is_cancelled) == (False, True)
     assert told() == ["appointment_cancelled"]
     assert f"/{service.slug}/" in Letter.objects.get().text
 
@@ -340,15 +345,22 @@ def test_absence_meetings_all_gives_each_to_the_fairest_and_says_what_was_done(
         AppointmentFactory(guidance_service=service, counsellor=counsellor, starts_at=local(TUESDAY, hour))
         for hour in (9, 10, 18)
     )
+    for user in (colleague, second):
+        AppointmentFactory(guidance_service=service, counsellor=user, starts_at=local(TUESDAY, 18))
 
     asked = browser.get(page(absence, "all/"))
     done = browser.post(page(absence, "all/"), {"rest": "offer"})
     again = browser.post(page(absence, "all/"), {"rest": "offer"})
 
-    assertContains(asked, "3 meetings go to colleagues")
-    assertContains(done, "handed to Kaija Kollega")
-    assertContains(done, "handed to Sampo Sijainen")
-    assertContains(done, "the person can choose another time")
+    assertContains(asked, "1 meeting goes to: Kaija Kollega.")
+    assertContains(asked, "1 meeting goes to: Sampo Sijainen.")
+    assertContains(asked, "For 1 meeting no colleague is free.")
+    words = " ".join(done.content.decode().split())
+    assert [one for one in ("Kaija Kollega", "Sampo Sijainen") if f"handed to {one}" in words] == [
+        "Kaija Kollega",
+        "Sampo Sijainen",
+    ]
+    assertContains(done, "<span>cancelled</span>")
     assertContains(again, "No meeting waits here.")
     for meeting in (early, late, evening):
         meeting.refresh_from_db()
@@ -357,12 +369,41 @@ def test_absence_meetings_all_gives_each_to_the_fairest_and_says_what_was_done(
     assert told() == ["appointment_cancelled", "appointment_changed", "appointment_changed"]
 
 
+def test_absence_meetings_all_hands_to_whom_the_list_offers_and_says_so_before(
+    browser, counsellor, service, colleague, absence
+):
+    """A colleague who is free but does not offer the time: both pages know them, and nothing is cancelled."""
+    evening = AppointmentFactory(
+        guidance_service=service, counsellor=counsellor, starts_at=local(TUESDAY, 18)
+    )
+
+    listed = browser.get(page(absence))
+    asked = browser.get(page(absence, "all/"))
+    browser.post(page(absence, "all/"), {"rest": "offer"})
+
+    assertContains(listed, "Kaija Kollega")
+    assertContains(asked, "1 of them is at a time that they do not offer, though they are free.")
+    assertNotContains(asked, "no colleague is free")
+    evening.refresh_from_db()
+    assert (evening.counsellor, evening.is_cancelled) == (colleague, False)
+
+
+def test_absence_meetings_all_lists_whom_to_call(browser, counsellor, service, absence):
+    AppointmentFactory(guidance_service=service, counsellor=counsellor, email="", phone="040 555 0101")
+
+    response = browser.post(page(absence, "all/"), {"rest": "offer"})
+
+    assertContains(response, "Call these people")
+    assertContains(response, "040 555 0101")
+    assert told() == []
+
+
 def test_absence_meetings_all_leaves_what_nobody_can_take(browser, counsellor, service, absence):
     meeting = AppointmentFactory(guidance_service=service, counsellor=counsellor)
 
     response = browser.post(page(absence, "all/"), {"rest": "leave"})
 
-    assertContains(response, "left as it is: nobody free offers this time")
+    assertContains(response, "left as it is: no colleague is free then")
     meeting.refresh_from_db()
     assert (meeting.counsellor, meeting.is_cancelled) == (counsellor, False)
     assert told() == []

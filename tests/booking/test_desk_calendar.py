@@ -236,6 +236,15 @@ def test_appointment_add_is_refused_when_the_time_is_taken(browser, service, boo
     assert Appointment.objects.count() == 1
 
 
+def test_appointment_add_says_what_is_in_the_way_before_it_asks_about_anything_else(browser, service, booked):
+    booked(local(TUESDAY, 10, 15))
+
+    response = browser.post(BOOK, client(service))
+
+    assertContains(response, "You have something else then.")
+    assertNotContains(response, "Are you sure?")
+
+
 @pytest.mark.parametrize(
     ("changes", "error"),
     [

@@ -396,8 +396,14 @@ def test_counsellor_adds_a_client_and_sees_the_line(monday, service, browser):
     counsellor = service.availabilities.get().counsellor
     browser.force_login(counsellor)
 
+    form = browser.get("/en/desk/waiting/add/career/").content.decode()
     browser.post("/en/desk/waiting/add/career/", person())
 
+    assert [words in form for words in ("Client&#x27;s name", "Your name", "Join the waiting list")] == [
+        True,
+        False,
+        False,
+    ]
     entry = WaitingEntry.objects.get()
     assert entry.added_by == counsellor
     page = browser.get("/en/desk/waiting/").content.decode()

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
@@ -205,6 +206,19 @@ def test_appointment_mark_takes_it_off_the_list_and_can_be_taken_back(
 
     assert (marked, overdue) == (attendance, [])
     assert [meeting.appointment for meeting in day_of(counsellor).overdue] == [appointment]
+
+
+def test_appointment_mark_names_the_person_and_stays_with_them(browser, booked):
+    with time_machine.travel(NOON, tick=False):
+        marked, later = booked(-120, NOON, name="Aino Esimerkki"), booked(-60, NOON)
+        response = browser.post(
+            reverse("casework:desk:appointment_mark", args=[marked.pk]),
+            {"attendance": "no_show"},
+            follow=True,
+        )
+
+    assertContains(response, "Noted: Aino E. did not come.")
+    assert response.context["meeting"].appointment == marked != later
 
 
 def test_c11_nobody_is_absent_until_somebody_has_marked_it(browser, counsellor, booked):

@@ -63,7 +63,7 @@ class AvailabilityForm(GivenFieldsMixin, PortalFormMixin, forms.ModelForm):
             "valid_to",
         ]
         labels = {
-            "weekday": _("Every week on"),
+            "weekday": _("Day of the week"),
             "every_weeks": _("Every how many weeks?"),
             "on": _("Or only on one day"),
             "stop": _("Or at a stop of the bus"),

@@ -29,6 +29,7 @@ class RestForm(PortalFormMixin, forms.Form):
             ("offer", _("Cancel them and let the people choose another time")),
         ],
         initial="leave",
+        required=False,
         widget=forms.RadioSelect,
     )
 

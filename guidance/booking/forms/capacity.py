@@ -26,7 +26,11 @@ class CapacityForm(PortalFormMixin, forms.Form):
         places = Area.objects.filter(service_points__guidance_services__in=services)
         self.fields["area"].queryset = (served | places).distinct().by_name()
 
+    @property
+    def chosen(self) -> Area | None:
+        """The chosen area, if any."""
+        return self.cleaned_data.get("area") if self.is_valid() else None
+
     def narrow(self, services: GuidanceServiceQuerySet) -> GuidanceServiceQuerySet:
         """Services for people in the chosen area."""
-        area = self.cleaned_data.get("area") if self.is_valid() else None
-        return services.serving(area) if area else services
+        return services.serving(self.chosen) if self.chosen else services

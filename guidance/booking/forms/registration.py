@@ -29,6 +29,7 @@ class RegistrationForm(PortalFormMixin, forms.ModelForm):
     layout: tuple[str, ...] = ()
     is_public = True
     is_tagless = True
+    asks_who_signs_up = _("Write your own name, so that we know who signs up.")
 
     class Meta:
         model = Registration
@@ -82,7 +83,7 @@ class RegistrationForm(PortalFormMixin, forms.ModelForm):
         if not told.get("email") and not told.get("phone") and not {"email", "phone"} & set(self.errors):
             self.add_error("email", _("Give an e-mail address or a phone number."))
         if told.get("is_for_another") and not told.get("registered_by"):
-            self.add_error("registered_by", _("Write your own name, so that we know who signs up."))
+            self.add_error("registered_by", self.asks_who_signs_up)
         if not told.get("is_for_another") and "registered_by" in told:
             told["registered_by"] = ""
         self.instance.answers = self._answers()
@@ -121,6 +122,26 @@ class HostRegistrationForm(RegistrationForm):
     """The same form for somebody who holds the session and adds a person."""
 
     is_public = False
+    is_for_another = forms.BooleanField(label=_("Somebody else signs the person up"), required=False)
+    asks_who_signs_up = _("Write the name of who signs the person up.")
+
+    class Meta(RegistrationForm.Meta):
+        labels = {
+            "presence": _("How the person takes part"),
+            "name": _("Name of who takes part"),
+            "registered_by": _("Name of who signs the person up"),
+            "spoken_language": _("Language the person would like to use"),
+            "needs_interpreter": _("An interpreter is needed"),
+            "special_needs": _("Is there something that makes taking part easier?"),
+        }
+        help_texts = RegistrationForm.Meta.help_texts | {
+            "registered_by": _("Then the e-mail address and the phone number are theirs."),
+        }
+        widgets = RegistrationForm.Meta.widgets | {
+            "name": forms.TextInput(attrs={"autocomplete": "off"}),
+            "email": forms.EmailInput(attrs={"autocomplete": "off"}),
+            "phone": forms.TextInput(attrs={"autocomplete": "off", "type": "tel"}),
+        }
 
 
 def _field_of(question: RegistrationQuestion) -> forms.Field:

@@ -132,6 +132,37 @@ class WaitingEntryForm(_OnceMixin, forms.ModelForm):
         """Who waits already is nobody's business: `waiting.join` answers a second time like the first."""
 
 
+class ClientWaitingForm(WaitingEntryForm):
+    """The same form for a counsellor who puts a client into the line."""
+
+    is_public = False
+    submit = _("Add to the waiting list")
+
+    class Meta(WaitingEntryForm.Meta):
+        labels = {
+            "first_on": _("A time suits from"),
+            "last_on": _("A time suits until"),
+            "name": _("Client's name"),
+            "wish": _("What the client would like to talk about"),
+        }
+        help_texts = {
+            "email": _("The client gets a letter here when a time comes free. It is kept until they answer."),
+        }
+        error_messages = {
+            "name": {"required": _("Write the client's name.")},
+            "email": {"required": _("Write the client's e-mail address, so that a time can be offered.")},
+        }
+        widgets = WaitingEntryForm.Meta.widgets | {
+            "name": forms.TextInput(attrs={"autocomplete": "off"}),
+            "email": forms.EmailInput(attrs={"autocomplete": "off"}),
+            "phone": forms.TextInput(attrs={"autocomplete": "off", "type": "tel"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["way"].label = _("How would the client like to meet?")
+
+
 class CallBackForm(_OnceMixin, forms.ModelForm):
     """Ask a counsellor of the instance's service to call."""
 

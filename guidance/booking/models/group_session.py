@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guidance.booking.models.registration import (
     PLACES_IN_SQL,
@@ -186,7 +187,10 @@ class GroupSession(Checked, SigningUp):
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"))
     capacity = models.PositiveSmallIntegerField(
-        _("places"), null=True, blank=True, help_text=_("Empty: there is room for everyone.")
+        pgettext_lazy("seats", "places"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: there is room for everyone."),
     )
     series = models.UUIDField(_("series"), null=True, blank=True, editable=False, db_index=True)
     fee = models.DecimalField(

@@ -45,13 +45,15 @@ def _own(request: UserRequest) -> Appointment:
 def _form(request: UserRequest, form: ByCounsellorForm, *, title: str, done: str) -> HttpResponse:
     """Book, but ask first when something is unusual; say what is in the way when the time is taken."""
     warnings: list[str] = []
-    clashes: list[Appointment] | None = None
+    clashes: list[Appointment] = []
+    is_taken = False
     if request.method == "POST" and form.is_valid():
-        is_walk_in = isinstance(form, WalkInForm)
-        has_seen = form.cleaned_data["has_seen_warnings"] or is_walk_in
-        if not has_seen:
-            warnings = warnings_of(form.instance, form.starts_at)
-        if not warnings:
+        has_seen = form.cleaned_data["has_seen_warnings"] or isinstance(form, WalkInForm)
+        in_its_way = in_the_way(form.instance, form.starts_at)
+        warnings = [] if has_seen else warnings_of(form.instance, form.starts_at)
+        if warnings and in_its_way.exists():
+            warnings, is_taken = [], True
+        elif not warnings:
             try:
                 booked = actions.book(
                     form.instance, slot=slot_by_hand(form.instance, form.starts_at), accepts_overlap=has_seen
@@ -59,19 +61,20 @@ def _form(request: UserRequest, form: ByCounsellorForm, *, title: str, done: str
             except actions.OwnOverlap as overlap:
                 warnings = [_own_overlap(overlap.other)]
             except actions.SlotTaken:
-                clashes = list(in_the_way(form.instance, form.starts_at).visible_to(request.user))
+                is_taken = True
             else:
                 record_access(request, booked, action=AccessEvent.Action.CHANGE)
                 messages.success(request, done)
                 return redirect("booking:desk:appointment_detail", booked.pk)
         if warnings:
             form.warn()
-    record_accesses(request, clashes or [], action=AccessEvent.Action.READ)
+        clashes = list(in_its_way.visible_to(request.user)) if is_taken else []
+    record_accesses(request, clashes, action=AccessEvent.Action.READ)
     context = {
         "form": form,
         "title": title,
         "warnings": warnings,
-        "is_taken": clashes is not None,
+        "is_taken": is_taken,
         "clashes": clashes,
         "sends_letters": "letters" in form.fields,
         "on": request.GET.get("on", ""),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guidance.booking import waiting
-from guidance.booking.forms.waiting import WaitingEntryForm
+from guidance.booking.forms.waiting import ClientWaitingForm
 from guidance.booking.menu import Menu
 from guidance.booking.models import WaitingEntry
 from guidance.booking.offers import Supply
@@ -44,8 +44,7 @@ def waiting_add(request: UserRequest, slug: str) -> HttpResponse:
     menu = Menu(service, supply=Supply([service], timezone.localdate()))
     language = (get_language() or "fi")[:2]
     entry = WaitingEntry(guidance_service=service, language=language, added_by=request.user)
-    form = WaitingEntryForm(request.POST or None, instance=entry, menu=menu)
-    form.is_public = False
+    form = ClientWaitingForm(request.POST or None, instance=entry, menu=menu)
     if request.method == "POST" and form.is_valid():
         standing = waiting.join(form.save(commit=False))
         record_access(request, standing, action=AccessEvent.Action.CHANGE)

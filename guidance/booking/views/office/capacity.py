@@ -27,7 +27,7 @@ def capacity_list(request: UserRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "loads": loads_of(list(page)),
+        "loads": loads_of(list(page), form.chosen),
         "weeks": WEEKS,
         "query": query.urlencode(),
         "is_narrowed": bool(query),

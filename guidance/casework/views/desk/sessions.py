@@ -23,12 +23,12 @@ from opinovi.models import AccessEvent
 
 ROWS = 25
 MARKED = {
-    Appointment.Attendance.UNKNOWN: gettext_lazy("The mark is taken back."),
-    Appointment.Attendance.SEEN: gettext_lazy("Noted: the person came."),
+    Appointment.Attendance.UNKNOWN: gettext_lazy("%(name)s: the mark is taken back."),
+    Appointment.Attendance.SEEN: gettext_lazy("Noted: %(name)s came."),
     Appointment.Attendance.NO_SHOW: gettext_lazy(
-        "Noted: the person did not come. You can still log the session."
+        "Noted: %(name)s did not come. You can still log the session."
     ),
-    Appointment.Attendance.EXCUSED: gettext_lazy("Noted: the person told beforehand that they cannot come."),
+    Appointment.Attendance.EXCUSED: gettext_lazy("Noted: %(name)s told beforehand that they cannot come."),
 }
 
 
@@ -107,7 +107,10 @@ def session_edit(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @counsellor_required
 def appointment_mark(request: UserRequest, pk: int) -> HttpResponse:
-    """Note whether the person came: `attendance` is one of its choices, empty to take the mark back."""
+    """Note whether the person came: `attendance` is one of its choices, empty to take the mark back.
+
+    It leads back to the same person: on the day's page, or to the booking when it was on another day.
+    """
     appointments = Appointment.objects.visible_to(request.user).live()
     appointment = get_object_or_404(appointments.filter(starts_at__lte=timezone.now()), pk=pk)
     try:
@@ -122,10 +125,11 @@ def appointment_mark(request: UserRequest, pk: int) -> HttpResponse:
         messages.warning(request, _("This meeting was cancelled."))
     else:
         record_access(request, appointment, action=AccessEvent.Action.CHANGE)
-        messages.success(request, MARKED[attendance])
-    if "from_booking" in request.POST:
+        messages.success(request, MARKED[attendance] % {"name": appointment.short_name})
+    is_of_today = timezone.localdate(appointment.starts_at) == timezone.localdate()
+    if "from_booking" in request.POST or not is_of_today:
         return redirect("booking:desk:appointment_detail", appointment.pk)
-    return redirect("casework:desk:my_day")
+    return redirect(reverse("casework:desk:my_day", query={"appointment": appointment.pk}))
 
 
 def _session_form(request: UserRequest, draft: drafts.Draft) -> HttpResponse:
