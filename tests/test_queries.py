@@ -37,6 +37,7 @@ from tests.test_matrix import LINES, OPEN
 from tests.world import READERS, World
 
 MOST = 12
+MORE = {"booking:office:capacity_list": 13}  # where meetings are, and where the bus stands then
 WHOLE = {"api:public:tabular_package"}  # all open data in one file: no page, but a fixed number a batch
 PAGES = [
     name
@@ -180,7 +181,7 @@ def test_page_asks_the_database_a_dozen_times_at_most(world, name):
     ask(reader, address)
     asked = ask(reader, address)
 
-    assert len(asked) <= MOST, f"{name} asks {len(asked)} times:\n" + "\n".join(asked)
+    assert len(asked) <= MORE.get(name, MOST), f"{name} asks {len(asked)} times:\n" + "\n".join(asked)
 
 
 def arguments(world: World, name: str) -> dict[str, object]:

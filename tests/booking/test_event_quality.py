@@ -138,8 +138,8 @@ def test_only_what_is_coming_is_measured_drafts_too():
     scores = QualityScore.objects.filter(kind="event").order_by("event_id")
     told = list(scores.values_list("event_id", "keeper", "checked_on", "is_published"))
     assert told == [
-        (coming.pk, coming.organisation, TODAY, True),
-        (draft.pk, draft.organisation, TODAY, False),
+        (coming.pk, coming.organisation_id, TODAY, True),
+        (draft.pk, draft.organisation_id, TODAY, False),
     ]
 
 

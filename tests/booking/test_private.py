@@ -96,7 +96,8 @@ def test_appointment_detail_and_its_calendar_lead_to_the_video_call_until_it_is_
     cancelled = browser.get(address("appointment_detail", booking.key))
 
     for shown in (page, begun):
-        assertContains(shown, f'href="{room}" rel="noreferrer">Join the video meeting</a>')
+        link = f'<a class="button" href="{room}" rel="noreferrer">Join the video meeting</a>'
+        assertContains(shown, link, html=True)
         assertContains(shown, "We arrange an interpreter.")
     assertContains(calendar, f"DESCRIPTION:{room}")
     assertNotContains(cancelled, room)

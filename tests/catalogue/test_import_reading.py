@@ -105,7 +105,21 @@ def test_a_number_is_read_however_it_is_written(value, number):
 
 def test_every_sentence_of_the_report_can_be_told():
     words = dict.fromkeys(
-        ("name", "error", "size", "count", "oid", "value", "most", "first", "last", "code", "day", "hours"),
+        (
+            "name",
+            "error",
+            "size",
+            "count",
+            "oid",
+            "value",
+            "most",
+            "first",
+            "last",
+            "code",
+            "day",
+            "hours",
+            "known",
+        ),
         "x",
     )
 

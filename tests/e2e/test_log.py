@@ -83,6 +83,8 @@ def test_counsellor_logs_the_sessions_of_a_day(
     press("#at-hand button[value=no_show]")
     meetings["left"].refresh_from_db()
     assert meetings["left"].attendance == "no_show"
+    assert meetings["left"].name in page.locator("main").inner_text()  # one stays with them
+    visit(f"{desk}/")
     assert meetings["left"].name not in page.locator(".split__side").inner_text()
 
     press(f".area a[href='{desk}/sessions/add/']")

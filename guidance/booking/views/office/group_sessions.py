@@ -74,7 +74,8 @@ def _group_session_form(
     request: UserRequest, session: GroupSession, *, like: GroupSession | None = None
 ) -> HttpResponse:
     """A form that asks first when people who are signed up will be told of the change."""
-    before = GroupSession.objects.get(pk=session.pk) if session.pk else None
+    is_changed = session.pk and request.method == "POST"
+    before = GroupSession.objects.get(pk=session.pk) if is_changed else None
     later_count = len(series.later_meetings(session))
     form = GroupSessionForm(
         request.POST or None,
