@@ -100,9 +100,8 @@ def _place_load(
     supply = timetable.supply
     place = supply.places[way.service_point_id] if way.service_point_id else None
     channel = supply.channels[way.channel_id]
-    slots = timetable.free(
-        service, way, timetable.today, last
-    )  # first, so that all the weeks are read at once
+    # Asked first, so that all the weeks are read at once.
+    slots = timetable.free(service, way, timetable.today, last)
     first = slots[0] if slots else timetable.first_free(service, way)
     return PlaceLoad(
         name=f"{channel}, {place}" if place else str(channel),
