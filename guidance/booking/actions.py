@@ -72,8 +72,7 @@ def book(
     """
     _prepare(appointment, slot)
     held = Hold.objects.filter(nonce=appointment.nonce).values_list("counsellor", flat=True).first()
-    counsellors = slot.counsellors(appointment.spoken_language)
-    for counsellor in sorted(counsellors, key=lambda pk: pk != held):
+    for counsellor in slot.counsellors(appointment.spoken_language, first=held):
         appointment.counsellor_id = counsellor
         try:
             with transaction.atomic():  # one counsellor's turn must not be kept while another's is awaited
@@ -173,8 +172,7 @@ def move(appointment: Appointment, *, slot: Slot) -> Appointment:
     Returns it as it is then. Raises SlotTaken when nobody is free any more, and TooLate when the meeting has
     begun or was cancelled.
     """
-    counsellors = slot.counsellors(appointment.spoken_language)
-    for counsellor in sorted(counsellors, key=lambda pk: pk != appointment.counsellor_id):
+    for counsellor in slot.counsellors(appointment.spoken_language, first=appointment.counsellor_id):
         try:
             return _move(appointment, slot, counsellor)
         except IntegrityError:  # the constraint knows a meeting that overlaps

@@ -1,5 +1,6 @@
 """What a person is told of an appointment, and when."""
 
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
 from django.utils import timezone
@@ -8,7 +9,7 @@ from guidance.booking.ics import calendar_part
 from guidance.booking.models import Appointment
 from guidance.booking.wall_clock import DAY, LOCAL
 from opinovi import sms
-from opinovi.actions import cancel_letters, post_letter
+from opinovi.actions import cancel_letters, post_letters, written_letter
 from opinovi.models import Letter
 from opinovi.phone import mobile_number
 
@@ -28,41 +29,44 @@ def tell(appointment: Appointment, kind: str) -> None:
 
 def tell_first(appointment: Appointment, kind: str) -> None:
     """Write the letter of an appointment of which nobody has been told anything, and its reminders."""
-    _post(appointment, kind, calendar=calendar_part(appointment) if appointment.confirmed_at else "")
+    calendar = calendar_part(appointment) if appointment.confirmed_at else ""
+    letters = [_written(appointment, kind, calendar=calendar)]
     if not appointment.is_cancelled and not appointment.is_requested:
-        _post_reminders(appointment)
+        letters += _reminders(appointment)
+    post_letters([letter for letter in letters if letter])
 
 
-def _post_reminders(appointment: Appointment) -> None:
-    """Write the reminders of the service whose moments are still to come.
+def _reminders(appointment: Appointment) -> Iterator[Letter | None]:
+    """The reminders of the service whose moments are still to come.
 
     A first reminder that is late makes way for the second, so that they do not come together.
     """
     service, last_moment = appointment.guidance_service, appointment.starts_at
     if service.reminder_hours:
         soon = appointment.starts_at - timedelta(hours=service.reminder_hours)
-        _remind(appointment, "appointment_reminder_soon", soon, not_after=last_moment)
+        yield _reminder(appointment, "appointment_reminder_soon", soon, not_after=last_moment)
         last_moment = soon
     if service.reminder_days:
         day = timezone.localdate(appointment.starts_at) - service.reminder_days * DAY
         due_at = datetime.combine(day, REMINDER_CLOCK, LOCAL)
-        _remind(appointment, "appointment_reminder", due_at, not_after=last_moment)
+        yield _reminder(appointment, "appointment_reminder", due_at, not_after=last_moment)
 
 
-def _remind(appointment: Appointment, kind: str, due_at: datetime, *, not_after: datetime) -> None:
+def _reminder(appointment: Appointment, kind: str, due_at: datetime, *, not_after: datetime) -> Letter | None:
     if timezone.now() + SOONEST < due_at < not_after:
-        _post(appointment, kind, due_at=due_at, not_after=not_after)
+        return _written(appointment, kind, due_at=due_at, not_after=not_after)
+    return None
 
 
-def _post(
+def _written(
     appointment: Appointment,
     kind: str,
     *,
     due_at: datetime | None = None,
     not_after: datetime | None = None,
     calendar: str = "",
-) -> None:
-    """Write a letter, unless the person wants none or cannot get it.
+) -> Letter | None:
+    """A letter, unless the person wants none or cannot get it.
 
     Who gave a phone number alone gets the reminders as text messages; nobody else does.
     """
@@ -70,9 +74,9 @@ def _post(
     if not appointment.email and due_at and sms.is_available():
         number = mobile_number(appointment.phone)
     if appointment.letters == Appointment.Letters.NONE or not (appointment.email or number):
-        return
+        return None
     read_at = due_at or timezone.now()
-    post_letter(
+    return written_letter(
         key=f"{kind}-{appointment.pk}-{appointment.sequence}",
         kind=kind,
         medium=Letter.Medium.SMS if number else Letter.Medium.EMAIL,

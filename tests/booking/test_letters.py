@@ -12,7 +12,7 @@ from guidance.booking.ics import calendar_file
 from guidance.booking.models import Appointment
 from guidance.booking.slots import Timetable, Way
 from guidance.catalogue.models import GuidanceService
-from opinovi.actions import send_due_letters
+from opinovi.actions import post_letters, send_due_letters
 from opinovi.mail import email_of
 from opinovi.models import Letter, User
 from opinovi.models.letter import TOO_LATE
@@ -372,7 +372,7 @@ def test_text_message_says_where_and_nothing_else(service, gateway):
         wish="My secret wish",
     )
 
-    letters._post_reminders(appointment)
+    post_letters(list(letters._reminders(appointment)))
 
     expected = "Your guidance appointment: Thu 26 Nov, 10:00, Tampere desk, Esimerkkikatu 1. Opinovi"
     assert letter("appointment_reminder").text == expected
@@ -384,7 +384,7 @@ def test_text_message_has_the_link_of_a_video_call(service, gateway):
     appointment = Appointment.objects.for_listing().get()
     appointment.email, appointment.phone = "", "040 123 4567"
 
-    letters._post_reminders(appointment)
+    post_letters(list(letters._reminders(appointment)))
 
     assert letter("appointment_reminder").text.endswith(f" {room} Opinovi")
 
