@@ -1,5 +1,6 @@
 """Choices of a list, each with how many rows it would lead to."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
@@ -78,7 +79,7 @@ class FacetMixin:
         return cast("FormHelper", super().helper)  # type: ignore[misc]  # PortalFormMixin's
 
     @property
-    def counts(self) -> dict[tuple[str, str], int]:
+    def counts(self) -> Counter[tuple[str, str]]:
         """By field and value how many rows the choice would lead to."""
         return self._counted[1]
 
@@ -88,12 +89,12 @@ class FacetMixin:
         return self._counted[0]
 
     @cached_property
-    def _counted(self) -> tuple[int, dict[tuple[str, str], int]]:
+    def _counted(self) -> tuple[int, Counter[tuple[str, str]]]:
         """One query for the whole list and all choices, remembered until content changes."""
         key = f"counts {self.name} {get_language()}"
-        return cast("tuple[int, dict[tuple[str, str], int]]", caches["content"].get_or_set(key, self._count))
+        return cast("tuple[int, Counter[tuple[str, str]]]", caches["content"].get_or_set(key, self._count))
 
-    def _count(self) -> tuple[int, dict[tuple[str, str], int]]:
+    def _count(self) -> tuple[int, Counter[tuple[str, str]]]:
         """Group the rows by the choices that they answer, and add the groups up."""
         chosen = [name for name in self.facets if self.condition(name)]
         every = (1 << len(chosen)) - 1
@@ -101,14 +102,19 @@ class FacetMixin:
         columns = {f"choices_{number}": table.bits for number, table in enumerate(tables)}
         passed = bits_of(filter(None, map(self.condition, chosen)))
         rows = self.matching(self.base.order_by()).annotate(passed=passed, **columns)
-        counts: dict[tuple[str, str], int] = {}
+        counts: Counter[tuple[str, str]] = Counter()
         groups = grouped(rows, [("passed", column) for column in columns])
+        own = {name: 1 << number for number, name in enumerate(chosen)}
         for table, found in zip(tables, groups, strict=True):
-            for (name, value), bit in table.places.items():
-                own = 1 << chosen.index(name) if name in chosen else 0
-                counts[name, value] = sum(
-                    number for passed, bits, number in found if bits & bit and passed | own == every
-                )
+            places = {bit: (choice, own.get(choice[0], 0)) for choice, bit in table.places.items()}
+            for passed, bits, number in found:
+                left = bits
+                while left:
+                    bit = left & -left  # the lowest
+                    left -= bit
+                    choice, is_own = places[bit]
+                    if passed | is_own == every:
+                        counts[choice] += number
         return sum(number for passed, _bits, number in groups[0] if passed == every), counts
 
     def _tables(self) -> list[Table]:

@@ -319,7 +319,16 @@ class TrainingOption(Applying, Checked, models.Model):
             *name_order_indexes("training_option_by_name"),
             *same_name_indexes("training_option_named"),
             models.Index(NamedUuid("training"), name="training_option_open_id"),
-        ]
+            models.Index(  # all that counts of choices and the order of the list read, and no row beside it
+                fields=["provider"],
+                include=[
+                    "id", "choice_bits", "is_rolling", "applications_from", "applications_to",
+                    "start", "start_season", "start_year", "starts_on",
+                ],
+                condition=Q(published_at__isnull=False),
+                name="training_option_choices",
+            ),
+        ]  # fmt: skip
         constraints = [
             models.CheckConstraint(
                 name="training_option_applications_end_after_they_begin",
