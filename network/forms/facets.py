@@ -1,6 +1,5 @@
 """Choices of a list, each with how many rows it would lead to."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
@@ -79,7 +78,7 @@ class FacetMixin:
         return cast("FormHelper", super().helper)  # type: ignore[misc]  # PortalFormMixin's
 
     @property
-    def counts(self) -> Counter[tuple[str, str]]:
+    def counts(self) -> dict[tuple[str, str], int]:
         """By field and value how many rows the choice would lead to."""
         return self._counted[1]
 
@@ -89,12 +88,12 @@ class FacetMixin:
         return self._counted[0]
 
     @cached_property
-    def _counted(self) -> tuple[int, Counter[tuple[str, str]]]:
+    def _counted(self) -> tuple[int, dict[tuple[str, str], int]]:
         """One query for the whole list and all choices, remembered until content changes."""
         key = f"counts {self.name} {get_language()}"
-        return cast("tuple[int, Counter[tuple[str, str]]]", caches["content"].get_or_set(key, self._count))
+        return cast("tuple[int, dict[tuple[str, str], int]]", caches["content"].get_or_set(key, self._count))
 
-    def _count(self) -> tuple[int, Counter[tuple[str, str]]]:
+    def _count(self) -> tuple[int, dict[tuple[str, str], int]]:
         """Group the rows by the choices that they answer, and add the groups up."""
         chosen = [name for name in self.facets if self.condition(name)]
         every = (1 << len(chosen)) - 1
@@ -102,7 +101,7 @@ class FacetMixin:
         columns = {f"choices_{number}": table.bits for number, table in enumerate(tables)}
         passed = bits_of(filter(None, map(self.condition, chosen)))
         rows = self.matching(self.base.order_by()).annotate(passed=passed, **columns)
-        counts: Counter[tuple[str, str]] = Counter()
+        counts = dict.fromkeys((choice for table in tables for choice in table.places), 0)
         groups = grouped(rows, [("passed", column) for column in columns])
         own = {name: 1 << number for number, name in enumerate(chosen)}
         for table, found in zip(tables, groups, strict=True):
