@@ -216,6 +216,7 @@ EXPLAINED = {
     "trainings": lambda: TrainingOptionFactory(name_fi="Lähihoitaja"),
     "guidance": lambda: GuidanceServiceFactory(name_fi="Lähihoitaja"),
     "events": lambda: GroupSessionFactory(name_fi="Lähihoitaja"),
+    "financing": lambda: FundingFactory(name_fi="Lähihoitaja"),
     "organisations": lambda: OrganisationFactory(name_fi="Lähihoitaja"),
     "projects": lambda: ProjectFactory(name_fi="Lähihoitaja"),
     "materials": lambda: MaterialFactory(title_fi="Lähihoitaja"),
