@@ -217,6 +217,7 @@ EXPLAINED = {
     "guidance": lambda: GuidanceServiceFactory(name_fi="Lähihoitaja"),
     "events": lambda: GroupSessionFactory(name_fi="Lähihoitaja"),
     "financing": lambda: FundingFactory(name_fi="Lähihoitaja"),
+    "service-points": lambda: ServicePointFactory(name_fi="Lähihoitaja"),
     "organisations": lambda: OrganisationFactory(name_fi="Lähihoitaja"),
     "projects": lambda: ProjectFactory(name_fi="Lähihoitaja"),
     "materials": lambda: MaterialFactory(title_fi="Lähihoitaja"),
