@@ -10,8 +10,10 @@ from pytest_django.asserts import assertContains, assertNotContains
 from guidance.catalogue.management.commands.check_search import FALSE_HITS, RECALL, ask, rates, read_pairs
 from guidance.catalogue.models import GuidanceService, TrainingOption
 from network.models import Area, Postcode, Synonyms
+from network.search import understand
 from network.search.finding import find
 from network.search.rebuild import rebuild
+from network.search.vocabulary import better
 from tests.factories import (
     AreaFactory,
     GuidanceServiceFactory,
@@ -168,6 +170,26 @@ def test_search_mends_a_misspelt_word(nurse, text, meant):
     wish, _groups = find(text)
 
     assert (wish.text, wish.before) == (meant, text if meant != text else "")
+
+
+def test_words_are_put_right_together(nurse, django_assert_num_queries):
+    for name in ("Kirjanpitäjä", "Puuseppä"):
+        TrainingOptionFactory(name_fi=name)
+    rebuild()
+    one, three = understand("lähihoitja"), understand("lahihoitja kirjanpitaja puuseppp")
+
+    with django_assert_num_queries(3):  # the words that are there, those that look alike, what they ask for
+        better(one)
+    with django_assert_num_queries(3):
+        assert better(three).text == "lähihoitaja kirjanpitäjä puuseppä"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_short_word_is_put_right_outside_of_a_transaction():
+    TrainingOptionFactory(name_en="Nurse")
+    rebuild()
+
+    assert better(understand("nusre")).text == "nurse"
 
 
 def test_search_asks_for_just_what_was_written_when_told_to(nurse):
