@@ -67,14 +67,17 @@ def learn(numbers: dict[Entry, int]) -> None:
 def suggestions(text: str, language: str, most: int = 8) -> list[str]:
     """How the text may go on: its last word completed by words that names have, the commonest first.
 
-    The reader's own language comes before the others.
+    The reader's own language comes before the others. Who writes no dots means those with dots as well.
     """
     before, _space, begun = text.lower().rpartition(" ")
     if len(begun) < 2:
         return []
-    words = VocabularyWord.objects.filter(word__startswith=begun, is_name=True).exclude(word=begun)
+    column = "folded" if begun == folded(begun) else "word"
+    names = VocabularyWord.objects.filter(is_name=True, **{f"{column}__startswith": begun})
     own = Case(When(language=language, then=0), default=1)
-    rows = words.order_by(own, "-number", "word").values_list("word", flat=True)[: most * 2]
+    as_written = Case(When(word__startswith=begun, then=0), default=1)
+    words = names.exclude(word=begun).order_by(own, as_written, "-number", "word")
+    rows = words.values_list("word", flat=True)[: most * 2]
     return [f"{before} {word}".strip() for word in dict.fromkeys(rows)][:most]
 
 

@@ -13,7 +13,7 @@ from network.models import Area, Postcode, Synonyms
 from network.search import understand
 from network.search.finding import find
 from network.search.rebuild import rebuild
-from network.search.vocabulary import better
+from network.search.vocabulary import Entry, better, learn, suggestions
 from tests.factories import (
     AreaFactory,
     GuidanceServiceFactory,
@@ -198,6 +198,23 @@ def test_search_asks_for_just_what_was_written_when_told_to(nurse):
     wish, groups = find("lähihoitja", as_written=True)
 
     assert (wish.text, groups) == ("lähihoitja", [])
+
+
+@pytest.mark.parametrize(
+    ("begun", "whole"),
+    [
+        ("lah", ["lahja", "lähihoitaja", "lahing"]),  # one's own language, and as it was written, come first
+        ("lahi", ["lähihoitaja", "lahing"]),
+        ("läh", ["lähihoitaja"]),
+        ("hyvä lahih", ["hyvä lähihoitaja"]),
+        ("lähihoitaja", []),
+    ],
+)
+def test_suggestions_have_the_dots_that_were_not_written(begun, whole):
+    names = {("lähihoitaja", "fi"): 5, ("lahja", "fi"): 1, ("lahing", "sv"): 9}
+    learn({Entry(word, language, is_name=True): number for (word, language), number in names.items()})
+
+    assert suggestions(begun, "fi") == whole
 
 
 def test_search_knows_synonyms_as_soon_as_they_are_written(nurse):
