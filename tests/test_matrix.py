@@ -200,6 +200,8 @@ LINES = {
     "catalogue:public:network_detail": page(EVERYBODY, slug="network.slug"),
     "catalogue:public:service_point_detail": page(EVERYBODY, slug="service_point.slug"),
     "catalogue:public:funding_list": page(EVERYBODY),
+    "catalogue:public:funding_feed": page(EVERYBODY),
+    "catalogue:public:funding_sheet": page(EVERYBODY, kind="sheet"),
     "catalogue:public:funding_detail": page(EVERYBODY, slug="funding.slug"),
     "catalogue:public:situation_list": page(EVERYBODY),
     "catalogue:public:situation_detail": page(EVERYBODY, slug="situation.slug"),

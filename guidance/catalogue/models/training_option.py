@@ -19,6 +19,7 @@ from guidance.catalogue.models.vocabulary import (
     name_order_indexes,
     names_index,
     names_of,
+    newest_first_index,
     same_name_indexes,
 )
 from network.identifiers import NamedUuid
@@ -316,6 +317,7 @@ class TrainingOption(Applying, Checked, models.Model):
         indexes = [
             GinIndex(fields=["terms"], name="training_option_terms"),
             names_index("training_option_names"),
+            newest_first_index("training_option_newest_first"),
             *name_order_indexes("training_option_by_name"),
             *same_name_indexes("training_option_named"),
             models.Index(NamedUuid("training"), name="training_option_open_id"),
