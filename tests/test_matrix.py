@@ -328,6 +328,7 @@ LINES = {
     "booking:desk:appointment_detail": page(DESK_OWN, pk="appointment.pk"),
     "booking:desk:appointment_cancel": page(DESK_OWN, pk="appointment.pk"),
     "booking:office:capacity_list": page(OFFICE),
+    "booking:office:counsellor_load_list": page(OFFICE),
     "booking:desk:waiting_list": page(DESK),
     "booking:desk:waiting_add": page(DESK_OWN, slug="bookable.service.slug"),
     "booking:desk:waiting_remove": page(DESK_OWN, pk="waiting_entry.pk"),

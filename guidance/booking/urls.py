@@ -209,6 +209,7 @@ desk_urls: list[URLPattern | URLResolver] = [
 ]
 office_urls: list[URLPattern | URLResolver] = [
     path("capacity/", capacity.capacity_list, name="capacity_list"),
+    path("capacity/counsellors/", capacity.counsellor_load_list, name="counsellor_load_list"),
     path("events/<slug:slug>/participants/", include(participant_urls(office_registrations))),
     path(
         "events/<slug:slug>/repeat/", office_group_sessions.group_session_repeat, name="group_session_repeat"
