@@ -68,10 +68,12 @@ def _written(
 ) -> Letter | None:
     """A letter, unless the person wants none or cannot get it.
 
-    Who gave a phone number alone gets the reminders as text messages; nobody else does.
+    Who gave a phone number alone gets the reminders as text messages; nobody else does, and nobody who wants
+    letters at certain hours only: those go to the e-mail address alone.
     """
     number = ""
-    if not appointment.email and due_at and sms.is_available():
+    takes_messages = not appointment.email and appointment.letters == Appointment.Letters.ALL
+    if takes_messages and due_at and sms.is_available():
         number = mobile_number(appointment.phone)
     if appointment.letters == Appointment.Letters.NONE or not (appointment.email or number):
         return None
@@ -96,8 +98,12 @@ def _written(
 
 
 def _hours(appointment: Appointment) -> tuple[int, int] | None:
-    """Between which full hours (local) letters may come; None at any time."""
+    """Between which full hours (local) letters may come, all inside what the person wants; None at any time.
+
+    Where no full hour lies inside, the hours around it count.
+    """
     first, last = appointment.letters_from, appointment.letters_until
     if appointment.letters != Appointment.Letters.QUIET or first is None or last is None:
         return None
-    return first.hour, last.hour + bool(last.minute)
+    inside = first.hour + bool(first.minute), last.hour
+    return inside if inside[0] < inside[1] else (first.hour, last.hour + bool(last.minute))

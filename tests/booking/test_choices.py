@@ -211,6 +211,32 @@ def test_appointment_book_takes_hours_for_letters(browser, service, offer):
     )
 
 
+def test_letters_at_certain_hours_need_an_email_address(browser, service, offer):
+    at_hours = {"letters": "quiet", "letters_from": "09:00", "letters_until": "17:00"}
+
+    without = browser.post(NINE, details(email="", phone="040 123 4567", **at_hours))
+
+    assertContains(without, "Write the address to which letters may come, or choose no letters.")
+    assert not Appointment.objects.exists()
+
+
+def test_form_and_page_say_where_letters_go_and_when(browser, service, offer):
+    form = browser.get(NINE)
+    booked = browser.post(
+        NINE, details(letters="quiet", letters_from="09:00", letters_until="17:00"), follow=True
+    )
+
+    assertContains(form, "only to the e-mail address above and only at certain hours, no text messages")
+    assertContains(form, "write theirs, or your own if you are to get the letters")
+    assertContains(booked, "only between 9:00 and 17:00")
+
+
+def test_letters_of_who_books_for_somebody_else_go_to_the_address_of_the_form(browser, service, offer):
+    browser.post(NINE, details(booker="close", booker_name="Maija Läheinen", email="maija@example.fi"))
+
+    assert set(Letter.objects.values_list("recipient", flat=True)) == {"maija@example.fi"}
+
+
 def test_appointment_without_letters_tells_the_link(browser, service, offer):
     response = browser.post(NINE, details(letters="none"), follow=True)
 
