@@ -296,6 +296,9 @@ LINES = {
     "booking:public:appointment_links": page(EVERYBODY),
     "booking:public:appointment_detail": page(EVERYBODY, key="appointment_key"),
     "booking:public:appointment_move": page(EVERYBODY, key="appointment_key"),
+    "booking:public:appointment_move_to": page(
+        EVERYBODY, key="appointment_key", starts_at="appointment.starts_at"
+    ),
     "booking:public:appointment_cancel": page(EVERYBODY, key="appointment_key"),
     "booking:public:appointment_coming": press(EVERYBODY, key="appointment_key"),
     "booking:public:appointment_feedback": page(EVERYBODY, key="appointment_key"),

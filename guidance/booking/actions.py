@@ -3,12 +3,10 @@
 The database decides who was first, and the person gets a letter.
 """
 
-import secrets
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
@@ -17,12 +15,12 @@ from guidance.booking.letters import tell, tell_first
 from guidance.booking.models import (
     Appointment,
     AppointmentFeedback,
-    Availability,
     BookingInvitation,
     Hold,
     WaitingEntry,
 )
 from guidance.booking.slots import Slot
+from guidance.booking.ways import OtherWay, give_link
 from opinovi.models import Letter, User
 
 LAST_ANSWER = timedelta(hours=1)  # before the meeting; then the clock answers a request
@@ -77,7 +75,7 @@ def book(
         try:
             with transaction.atomic():  # one counsellor's turn must not be kept while another's is awaited
                 _respect_own_limits(appointment, accepts_overlap=accepts_overlap)
-                _give_link(appointment)
+                give_link(appointment)
                 appointment.save(force_insert=True)
                 _use(invitation, appointment)
                 Hold.objects.filter(nonce=appointment.nonce).delete()
@@ -137,18 +135,6 @@ def _take_turn(ways_to_reach: Iterable[str]) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [PEOPLE, way])
 
 
-def _give_link(appointment: Appointment) -> None:
-    """A link of its own for a meeting that needs one: the counsellor's, or a room nobody can guess."""
-    if not appointment.channel.needs_link or appointment.video_link:
-        return
-    offers = Availability.objects.filter(
-        counsellor=appointment.counsellor_id, services=appointment.guidance_service_id
-    ).exclude(video_link="")
-    own = offers.values_list("video_link", flat=True).first()
-    room = settings.VIDEO_ROOMS.replace("{room}", secrets.token_urlsafe(16))
-    appointment.video_link = own or room
-
-
 def confirm(appointment: Appointment) -> Appointment:
     """Say yes to a request. Doing it twice does nothing more.
 
@@ -166,31 +152,43 @@ def confirm(appointment: Appointment) -> Appointment:
         return confirmed
 
 
-def move(appointment: Appointment, *, slot: Slot) -> Appointment:
+def move(appointment: Appointment, *, slot: Slot, other_way: OtherWay | None = None) -> Appointment:
     """Give the appointment another time and, if need be, another counsellor; its link stays the same.
 
-    Returns it as it is then. Raises SlotTaken when nobody is free any more, and TooLate when the meeting has
-    begun or was cancelled.
+    With another way the slot is one of that, and may have the old time. Returns the appointment as it is
+    then. Raises SlotTaken when nobody is free any more, also where another way was chosen meanwhile, and
+    TooLate when the meeting has begun or was cancelled.
     """
     for counsellor in slot.counsellors(appointment.spoken_language, first=appointment.counsellor_id):
         try:
-            return _move(appointment, slot, counsellor)
+            return _move(appointment, slot, counsellor, other_way)
         except IntegrityError:  # the constraint knows a meeting that overlaps
             continue
     raise SlotTaken
 
 
-def _move(appointment: Appointment, slot: Slot, counsellor: int) -> Appointment:
+def _move(
+    appointment: Appointment, slot: Slot, counsellor: int, other_way: OtherWay | None = None
+) -> Appointment:
     with transaction.atomic():
         moved = _locked(appointment)
         if not moved.can_change:
             raise TooLate
-        if (moved.starts_at, moved.service_point_id) == (slot.starts_at, slot.service_point_id):
+        old_start, old_channel = moved.starts_at, moved.channel_id
+        new_channel = other_way.channel.pk if other_way else appointment.channel_id
+        if not other_way and old_channel != new_channel:  # the slot is one of a way that is not theirs now
+            raise SlotTaken
+        is_here = (old_start, moved.service_point_id) == (slot.starts_at, slot.service_point_id)
+        if is_here and old_channel == new_channel:
             return moved
         moved.set_time(slot.starts_at)
         moved.service_point_id = slot.service_point_id
-        moved.counsellor_id = counsellor
-        _note_move(moved)
+        if counsellor != moved.counsellor_id:
+            moved.counsellor_id, moved.video_link = counsellor, ""
+        if other_way:
+            other_way.write_into(moved)
+        give_link(moved)
+        _note_move(moved, "appointment_moved" if old_start != slot.starts_at else "appointment_changed")
         _offer_freed_time(moved)
         return moved
 
@@ -210,7 +208,7 @@ def hand_over(appointment: Appointment, *, to: User) -> Appointment:
             if handed.counsellor_id == appointment.counsellor_id != to.pk:
                 handed.counsellor = to
                 handed.video_link = ""
-                _give_link(handed)
+                give_link(handed)
                 _note_move(handed, "appointment_changed")
             return handed
     except IntegrityError as clash:
@@ -228,14 +226,15 @@ def tell_new_place(appointment: Appointment) -> None:
             tell(told, "appointment_elsewhere")
 
 
-def _note_move(appointment: Appointment, kind: str = "appointment_moved") -> None:
-    appointment.moved_at = timezone.now()
+def _note_move(appointment: Appointment, kind: str) -> None:
+    if kind == "appointment_moved":
+        appointment.moved_at = timezone.now()
     appointment.coming_at = None
     appointment.sequence += 1
     appointment.save(
         update_fields=[
-            "starts_at", "ends_at", "busy", "service_point", "counsellor", "video_link", "moved_at",
-            "coming_at", "sequence",
+            "starts_at", "ends_at", "busy", "service_point", "counsellor", "channel", "phone",
+            "visit_address", "video_link", "moved_at", "coming_at", "sequence",
         ]
     )  # fmt: skip
     tell(appointment, kind)

@@ -40,6 +40,7 @@ from guidance.booking.views.public import (
     waiting,
 )
 from guidance.booking.views.public import feeds as public_feeds
+from guidance.booking.views.public import moves as public_moves
 from guidance.booking.wall_clock import read, written
 
 FIRST_YEAR, LAST_YEAR = 2000, 2200  # nearer the ends of the calendar, days before and after do not exist
@@ -83,7 +84,8 @@ waiting_urls: list[URLPattern | URLResolver] = [
 ]
 private_urls: list[URLPattern | URLResolver] = [
     path("", private.appointment_detail, name="appointment_detail"),
-    path(_("move/"), private.appointment_move, name="appointment_move"),
+    path(_("move/"), public_moves.appointment_move, name="appointment_move"),
+    path(_("move/<start:starts_at>/"), public_moves.appointment_move_to, name="appointment_move_to"),
     path(_("cancel/"), private.appointment_cancel, name="appointment_cancel"),
     path(_("coming/"), private.appointment_coming, name="appointment_coming"),
     path(_("feedback/"), private.appointment_feedback, name="appointment_feedback"),
