@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -36,6 +37,12 @@ def tell_first(appointment: Appointment, kind: str) -> None:
     post_letters([letter for letter in letters if letter])
 
 
+def tell_of_overlap(appointment: Appointment, others: list[Appointment]) -> None:
+    """Write to the person's own address that they have other meetings at that time, with links to all."""
+    letter = _written(appointment, "appointment_overlap", others=others) if others else None
+    post_letters([letter] if letter else [])
+
+
 def _reminders(appointment: Appointment) -> Iterator[Letter | None]:
     """The reminders of the service whose moments are still to come.
 
@@ -65,6 +72,7 @@ def _written(
     due_at: datetime | None = None,
     not_after: datetime | None = None,
     calendar: str = "",
+    **context: Any,
 ) -> Letter | None:
     """A letter, unless the person wants none or cannot get it.
 
@@ -88,6 +96,7 @@ def _written(
         context={
             "appointment": appointment,
             "can_change": not appointment.is_cancelled and read_at < appointment.changes_end_at,
+            **context,
         },
         about=appointment,
         due_at=due_at,

@@ -5,6 +5,7 @@ from datetime import date, time, timedelta
 
 import pytest
 import time_machine
+from django.test import Client as Browser
 from pytest_django.asserts import assertContains, assertNotContains
 
 from guidance.booking.models import Appointment
@@ -50,6 +51,7 @@ def offer(service, counsellor_of):
 
 
 def test_a17_own_meeting_at_the_same_time_asks_first(browser, service, offer):
+    """A17: the browser that booked the first one is asked; see decision 27 for everybody else."""
     other = GuidanceServiceFactory(slug="other", lead_hours=0, duration_minutes=60)
     AvailabilityFactory(service=other, on=MONDAY)
     browser.post(NINE, details())
@@ -64,6 +66,67 @@ def test_a17_own_meeting_at_the_same_time_asks_first(browser, service, offer):
     assertNotContains(asked, "Career guidance")
     assert again.status_code == 302
     assert Appointment.objects.count() == 2
+
+
+@pytest.fixture
+def stranger():
+    """Another browser than the one that booked first."""
+    return Browser(HTTP_ACCEPT_LANGUAGE="en")
+
+
+@pytest.mark.parametrize("said", [{}, {"accepts_overlap": "on"}])
+def test_a17_f8_another_browser_learns_nothing_of_a_meeting_at_the_same_time(
+    browser, stranger, service, offer, said
+):
+    """A17, F8: the booking is made as any other, and the person's own letter tells of both."""
+    other = GuidanceServiceFactory(slug="other", name_en="Other guidance", lead_hours=0, duration_minutes=60)
+    AvailabilityFactory(service=other, on=MONDAY)
+    browser.post(NINE, details(email="aino@example.fi"))
+    first = Appointment.objects.get()
+
+    answer = stranger.post(NINE.replace("career", "other"), details(email="Aino@Example.fi", **said))
+
+    second = Appointment.objects.get(guidance_service=other)
+    assert (answer.status_code, answer["Location"]) == (302, f"/en/bookings/{second.key}/")
+    assertNotContains(stranger.get(answer["Location"]), "Career guidance")
+    told = Letter.objects.get(kind="appointment_overlap")
+    assert told.recipient.lower() == "aino@example.fi"
+    for link in (first.key, second.key):
+        assert f"/en/bookings/{link}/" in told.text
+        assert f"/en/bookings/{link}/" in told.html
+    assert "Other guidance" not in told.subject
+
+
+def test_a17_who_knows_only_the_number_gets_no_letter_about_the_other_meeting(
+    browser, stranger, service, offer
+):
+    other = GuidanceServiceFactory(slug="other", lead_hours=0, duration_minutes=60)
+    AvailabilityFactory(service=other, on=MONDAY)
+    browser.post(NINE, details(email="aino@example.fi"))
+
+    stranger.post(NINE.replace("career", "other"), details(email="stranger@example.fi"))
+
+    assert Appointment.objects.count() == 2
+    assert not Letter.objects.filter(kind="appointment_overlap").exists()
+
+
+def test_a17_who_has_said_that_they_know_gets_no_letter_about_it(browser, service, offer):
+    other = GuidanceServiceFactory(slug="other", lead_hours=0, duration_minutes=60)
+    AvailabilityFactory(service=other, on=MONDAY)
+    browser.post(NINE, details())
+
+    browser.post(NINE.replace("career", "other"), details(accepts_overlap="on"))
+
+    assert Appointment.objects.count() == 2
+    assert not Letter.objects.filter(kind="appointment_overlap").exists()
+
+
+def test_going_on_to_another_service_at_the_same_time_is_not_told_that_it_is_booked(browser, service, offer):
+    other = GuidanceServiceFactory(slug="other", lead_hours=0, duration_minutes=60)
+    AvailabilityFactory(service=other, on=MONDAY)
+    browser.post(NINE, details())
+
+    assertContains(browser.get(NINE.replace("career", "other")), "Book this time")
 
 
 def test_f8_another_name_with_a_known_number_is_told_of_no_overlap(browser, service, offer):

@@ -129,7 +129,7 @@ def test_going_back_to_the_form_tells_what_was_booked_for_a_few_minutes(browser,
     clock.move_to(local(MONDAY, 8, 11))
     later = browser.get(NINE)
 
-    assert (cookie["httponly"], cookie["path"], cookie["max-age"]) == (True, TIMES, 600)
+    assert (cookie["httponly"], cookie["path"], cookie["max-age"]) == (True, "/", 600)
     assertContains(back, "This time was just booked from this browser")
     assertContains(back, f'href="{done["Location"]}"')
     assertNotContains(back, "Aino")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from guidance.booking import actions, holds
 from guidance.booking.days import by_days
 from guidance.booking.forms import AppointmentForm
+from guidance.booking.limits import OwnOverlap, TooManyOpen
 from guidance.booking.menu import Choice, Menu
 from guidance.booking.models import Appointment, Hold
 from guidance.booking.slots import Slot
@@ -41,15 +42,16 @@ def appointment_book(request: HttpRequest, menu: Menu, starts_at: datetime) -> H
     choice = menu.chosen(request.GET)
     if choice is None or choice.channel is None:
         return redirect(start_url(menu))
-    if request.method != "POST" and (booked := booked_by_browser(request)) and booked.starts_at == starts_at:
-        return _just_booked(request, menu, choice, booked)
+    known = booked_by_browser(request)
+    if request.method != "POST" and known and _is_booked(known, menu, starts_at):
+        return _just_booked(request, menu, choice, known)
     if IN_ADDRESS in request.GET and hold_of_browser(request):  # the cookie is enough
         return redirect(f"{request.path}?{choice.query}")
     wanted = _chosen_again(request) or starts_at
     slot = menu.timetable.at(menu.service, choice.way, wanted)
     form = _form(request, menu, choice, slot)
     if form.is_bound and form.is_valid():
-        if booked := _book(form, menu, slot):
+        if booked := _book(form, menu, slot, known):
             return _done(request, form, booked, wanted)
         if form.is_valid():  # nothing was refused: the time is gone
             menu, slot = menu.anew(), None
@@ -71,6 +73,10 @@ def appointment_book(request: HttpRequest, menu: Menu, starts_at: datetime) -> H
     response["Cache-Control"] = "private, no-store" if request.method == "POST" else "private, no-cache"
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _is_booked(known: Appointment, menu: Menu, starts_at: datetime) -> bool:
+    return (known.guidance_service_id, known.starts_at) == (menu.service.pk, starts_at)
 
 
 def _just_booked(request: HttpRequest, menu: Menu, choice: Choice, booked: Appointment) -> HttpResponse:
@@ -127,8 +133,10 @@ def _chosen_again(request: HttpRequest) -> datetime | None:
         return None
 
 
-def _book(form: AppointmentForm, menu: Menu, slot: Slot | None) -> Appointment | None:
-    """The appointment that was made, or that this very form made before.
+def _book(
+    form: AppointmentForm, menu: Menu, slot: Slot | None, known: Appointment | None
+) -> Appointment | None:
+    """The appointment that was made, or that this very form made before; `known` is this browser's last one.
 
     None when the time is gone, and when the booking is refused; the form says why then.
     """
@@ -138,12 +146,13 @@ def _book(form: AppointmentForm, menu: Menu, slot: Slot | None) -> Appointment |
             return actions.book(
                 appointment,
                 slot=slot,
-                accepts_overlap=form.cleaned_data.get("accepts_overlap", False),
+                accepts_overlap=known is not None and form.cleaned_data.get("accepts_overlap", False),
+                known=known.nonce if known else None,
                 invitation=menu.invitation,
             )
-        except actions.OwnOverlap:
+        except OwnOverlap:
             form.ask_about_overlap()
-        except actions.TooManyOpen:
+        except TooManyOpen:
             form.refuse_another()
         except actions.InvitationUsed:
             form.refuse_invitation()
