@@ -99,7 +99,7 @@ group_session_urls: list[URLPattern | URLResolver] = [
     path("", group_sessions.group_session_list, name="group_session_list"),
     path("<slug:slug>/", group_sessions.group_session_detail, name="group_session_detail"),
     path(_("<slug:slug>/sign-up/"), registrations.registration_add, name="registration_add"),
-    path(_("<slug:slug>/sign-up/known/"), registrations.registration_known, name="registration_known"),
+    path(_("<slug:slug>/sign-up/sent/"), registrations.registration_sent, name="registration_sent"),
 ]
 registration_urls: list[URLPattern | URLResolver] = [
     path("", registrations.registration_detail, name="registration_detail"),
