@@ -29,6 +29,7 @@ class AppointmentForm(PortalFormMixin, forms.ModelForm):
 
     is_public = True
     is_tagless = True
+    was_refused = False  # the booking was, though the form had no faults
 
     class Meta:
         model = Appointment
@@ -151,6 +152,7 @@ class AppointmentForm(PortalFormMixin, forms.ModelForm):
 
     def ask_about_overlap(self) -> None:
         """Say that the person has another meeting then, and let them say that they know."""
+        self.was_refused = True
         self.fields["accepts_overlap"] = self._asks_overlap
         self.add_error(
             "accepts_overlap",
@@ -159,12 +161,14 @@ class AppointmentForm(PortalFormMixin, forms.ModelForm):
 
     def refuse_another(self) -> None:
         """Say that the person may have no more open bookings of the service."""
+        self.was_refused = True
         text = _("You have as many open bookings of this guidance as one person may have at a time.")
         what = _("Cancel one of them by the link in its letter, or call us.")
         self.add_error(None, f"{text} {what}")
 
     def refuse_invitation(self) -> None:
         """Say that the invitation was used, or has run out, meanwhile."""
+        self.was_refused = True
         text = _("This invitation has been used, or it has run out.")
         what = _("The letter about the booking leads to it. For another time, ask the counsellor.")
         self.add_error(None, f"{text} {what}")

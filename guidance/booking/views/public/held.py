@@ -22,8 +22,17 @@ BOOKED_LASTS = int(timedelta(minutes=10).total_seconds())
 
 def hold_of_browser(request: HttpRequest) -> Hold | None:
     """The time that the cookie tells of, also one that the clock has released."""
-    nonce = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=LASTS)
+    nonce = _nonce_of_browser(request)
     return Hold.objects.filter(nonce=nonce).first() if nonce else None
+
+
+def is_of_browser(request: HttpRequest, hold: Hold) -> bool:
+    """Whether the cookie tells of the hold: an address that tells of it may be in other hands."""
+    return _nonce_of_browser(request) == hold.nonce.hex
+
+
+def _nonce_of_browser(request: HttpRequest) -> str:
+    return str(request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=LASTS))
 
 
 def hold_of_address(request: HttpRequest) -> Hold | None:
