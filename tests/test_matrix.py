@@ -298,6 +298,9 @@ LINES = {
     "booking:public:appointment_links": page(EVERYBODY),
     "booking:public:appointment_detail": page(EVERYBODY, key="appointment_key"),
     "booking:public:appointment_move": page(EVERYBODY, key="appointment_key"),
+    "booking:public:appointment_move_to": page(
+        EVERYBODY, key="appointment_key", starts_at="appointment.starts_at"
+    ),
     "booking:public:appointment_cancel": page(EVERYBODY, key="appointment_key"),
     "booking:public:appointment_coming": press(EVERYBODY, key="appointment_key"),
     "booking:public:appointment_feedback": page(EVERYBODY, key="appointment_key"),
@@ -330,6 +333,7 @@ LINES = {
     "booking:desk:appointment_detail": page(DESK_OWN, pk="appointment.pk"),
     "booking:desk:appointment_cancel": page(DESK_OWN, pk="appointment.pk"),
     "booking:office:capacity_list": page(OFFICE),
+    "booking:office:counsellor_load_list": page(OFFICE),
     "booking:desk:waiting_list": page(DESK),
     "booking:desk:waiting_add": page(DESK_OWN, slug="bookable.service.slug"),
     "booking:desk:waiting_remove": page(DESK_OWN, pk="waiting_entry.pk"),
@@ -341,7 +345,7 @@ LINES = {
     "booking:desk:call_back_reopen": press(DESK_OWN, pk="call_back.pk"),
     "booking:desk:appointment_address": page(DESK_OWN, pk="appointment.pk"),
     "booking:public:registration_add": page(EVERYBODY, slug="own_group.slug"),
-    "booking:public:registration_known": page(EVERYBODY, slug="own_group.slug"),
+    "booking:public:registration_sent": page(EVERYBODY, slug="own_group.slug"),
     "booking:public:registration_detail": page(EVERYBODY, key="registration.key"),
     "booking:public:registration_cancel": page(EVERYBODY, key="registration.key"),
     "booking:public:registration_accept": press(EVERYBODY, key="registration.key"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -36,6 +37,12 @@ def tell_first(appointment: Appointment, kind: str) -> None:
     post_letters([letter for letter in letters if letter])
 
 
+def tell_of_overlap(appointment: Appointment, others: list[Appointment]) -> None:
+    """Write to the person's own address that they have other meetings at that time, with links to all."""
+    letter = _written(appointment, "appointment_overlap", others=others) if others else None
+    post_letters([letter] if letter else [])
+
+
 def _reminders(appointment: Appointment) -> Iterator[Letter | None]:
     """The reminders of the service whose moments are still to come.
 
@@ -65,13 +72,16 @@ def _written(
     due_at: datetime | None = None,
     not_after: datetime | None = None,
     calendar: str = "",
+    **context: Any,
 ) -> Letter | None:
     """A letter, unless the person wants none or cannot get it.
 
-    Who gave a phone number alone gets the reminders as text messages; nobody else does.
+    Who gave a phone number alone gets the reminders as text messages; nobody else does, and nobody who wants
+    letters at certain hours only: those go to the e-mail address alone.
     """
     number = ""
-    if not appointment.email and due_at and sms.is_available():
+    takes_messages = not appointment.email and appointment.letters == Appointment.Letters.ALL
+    if takes_messages and due_at and sms.is_available():
         number = mobile_number(appointment.phone)
     if appointment.letters == Appointment.Letters.NONE or not (appointment.email or number):
         return None
@@ -86,6 +96,7 @@ def _written(
         context={
             "appointment": appointment,
             "can_change": not appointment.is_cancelled and read_at < appointment.changes_end_at,
+            **context,
         },
         about=appointment,
         due_at=due_at,
@@ -96,8 +107,12 @@ def _written(
 
 
 def _hours(appointment: Appointment) -> tuple[int, int] | None:
-    """Between which full hours (local) letters may come; None at any time."""
+    """Between which full hours (local) letters may come, all inside what the person wants; None at any time.
+
+    Where no full hour lies inside, the hours around it count.
+    """
     first, last = appointment.letters_from, appointment.letters_until
     if appointment.letters != Appointment.Letters.QUIET or first is None or last is None:
         return None
-    return first.hour, last.hour + bool(last.minute)
+    inside = first.hour + bool(first.minute), last.hour
+    return inside if inside[0] < inside[1] else (first.hour, last.hour + bool(last.minute))

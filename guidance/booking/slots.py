@@ -127,7 +127,11 @@ class Timetable:
         self.supply = supply or Supply(services, self.today)
         self.ignoring = ignoring.pk if ignoring else None
         self.without_lead = without_lead
-        self._diaries = Diaries(now=self.now, ignoring=self.ignoring, holding=holding)
+        self.diaries = Diaries(now=self.now, ignoring=self.ignoring, holding=holding)
+
+    def learn_all(self) -> None:
+        """Know the diaries of all counsellors up to the horizon: one query, and no more later."""
+        self.diaries.learn_all(self.supply.groups, self.today, self.supply.last)
 
     def ways(self, service: GuidanceService) -> list[Way]:
         """Every way in which somebody offers to meet, each place on its own."""
@@ -200,7 +204,7 @@ class Timetable:
             some = [(counsellor, offer) for offer in offers for counsellor in offer.group(number)]
             if not some:
                 return
-            self._diaries.learn(group, *days)
+            self.diaries.learn(group, *days)
             for counsellor, offer in some:
                 if way.counsellor_id in {None, counsellor} and is_free(counsellor):
                     yield Opening(counsellor, offer.languages)
@@ -260,14 +264,14 @@ class Timetable:
         is_free = self._freedom(service, starts_at)
         for number in range(0, len(in_order), TRIED_TOGETHER):
             some = in_order[number : number + TRIED_TOGETHER]
-            self._diaries.learn(tuple(some), day, day)
+            self.diaries.learn(tuple(some), day, day)
             yield from filter(is_free, some)
 
     def _freedom(self, service: GuidanceService, starts_at: datetime) -> Callable[[int], bool]:
         """Tells whether a counsellor whose diary is known is free for a meeting at the moment (UTC)."""
         since = int(starts_at.timestamp())
         return partial(
-            self._diaries.is_free,
+            self.diaries.is_free,
             since=since,
             until=since + service.duration_minutes * 60,
             before=service.pause_before_minutes * 60,
