@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('booking', '0006_history_by_statement'),
+        ('booking', '0008_typed_forms'),
         ('catalogue', '0004_newest_first'),
         ('network', '0002_history_by_statement'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
