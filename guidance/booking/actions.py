@@ -68,7 +68,8 @@ def book(
                 give_link(appointment)
                 appointment.save(force_insert=True)
                 _use(invitation, appointment)
-                Hold.objects.filter(nonce=appointment.nonce).delete()
+                if held is not None:
+                    Hold.objects.filter(nonce=appointment.nonce).delete()
                 is_requested = appointment.is_requested
                 tell_first(appointment, "appointment_requested" if is_requested else "appointment_booked")
                 tell_of_overlap(appointment, others)

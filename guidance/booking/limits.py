@@ -34,16 +34,24 @@ def respect_own_limits(
     knows only a name and a number learns nothing at an address of their own.
     """
     _take_turn({appointment.email.casefold(), appointment.phone} - {""})
-    own = Appointment.objects.live().of_person(appointment)
+    now = timezone.now()
     service = appointment.guidance_service
     is_by_counsellor = appointment.booker == Appointment.Booker.COUNSELLOR
+    own = Appointment.objects.live().of_person(appointment)
+    own = own.filter(ends_at__gt=min(now, appointment.starts_at)).order_by()
+    times = list(own.values_list("pk", "guidance_service", "starts_at", "ends_at"))
     if service.most_open and not is_by_counsellor:
-        coming = own.filter(guidance_service=service, ends_at__gt=timezone.now())
-        if coming.count() >= service.most_open:
+        coming = [ends_at for _pk, of, _starts_at, ends_at in times if of == service.pk and ends_at > now]
+        if len(coming) >= service.most_open:
             raise TooManyOpen
-    if accepts_overlap:
+    at_once = [
+        pk
+        for pk, _of, starts_at, ends_at in times
+        if starts_at < appointment.ends_at and ends_at > appointment.starts_at
+    ]
+    if accepts_overlap or not at_once:
         return []
-    others = list(own.overlapping(appointment).for_listing())
+    others = list(Appointment.objects.for_listing().filter(pk__in=at_once))
     for other in others:
         if is_by_counsellor or other.nonce == known:
             raise OwnOverlap(other)

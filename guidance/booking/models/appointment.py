@@ -67,10 +67,6 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
             return self.none()
         return self.filter(same, name__iexact=appointment.name).exclude(nonce=appointment.nonce)
 
-    def overlapping(self, appointment: "Appointment") -> Self:
-        """Appointments that share some time with it."""
-        return self.filter(starts_at__lt=appointment.ends_at, ends_at__gt=appointment.starts_at)
-
     def coming(self) -> Self:
         return self.live().filter(ends_at__gt=timezone.now()).order_by("starts_at", "pk")
 
