@@ -170,3 +170,17 @@ def test_page_costs_the_same_for_many_counsellors_and_services(service, browser)
         browser.get(PAGE)
 
     assert len(many) == len(one)
+
+
+def test_page_has_twenty_five_counsellors_and_leads_on_in_the_same_order(service, browser):
+    AffiliationFactory.create_batch(
+        26, organisation=service.organisation, role=Affiliation.Role.COUNSELLOR, user__name="Zelda"
+    )
+    busy = offer(service, "Aino").counsellor
+    meet(service, busy, 10)
+
+    first, second = (browser.get(f"{PAGE}?sort=load&page={number}") for number in (1, 2))
+
+    assert [len(page.context["rows"]) for page in (first, second)] == [25, 2]
+    assert first.context["rows"][0][0].counsellor == busy
+    assert "?sort=load&amp;page=2" in first.content.decode()
