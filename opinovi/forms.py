@@ -26,7 +26,7 @@ class PortalFormMixin:
     """
 
     fields: dict
-    layout: tuple = ()  # empty: every field, in order
+    layout: tuple | None = None  # None: every field, in order
     method = "post"
     action: str | Promise = ""  # empty: the page's own address
     submit: str | Promise = _("Save")
@@ -43,7 +43,7 @@ class PortalFormMixin:
     @cached_property
     def helper(self) -> FormHelper:
         helper = FormHelper(self)
-        helper.layout = Layout(*(self.layout or self.fields))
+        helper.layout = Layout(*(self.fields if self.layout is None else self.layout))
         helper.form_method = self.method
         helper.form_action = self.action
         helper.form_tag = not self.is_tagless

@@ -59,7 +59,7 @@ class FacetMixin:
     cleaned_data: dict[str, Any]
     base: QuerySet[Any]
     matching: Callable[..., QuerySet[Any]]
-    layout: tuple
+    layout: tuple | None
     name: str
 
     def condition(self, name: str) -> Q | None:
@@ -181,7 +181,7 @@ class FacetMixin:
                 nowhere.add(name)
             empty = [("", getattr(field, "empty_label", None) or dict(_plain_choices(field)).get("", ""))]
             cast("Any", field.widget).choices = shown if _is_ticked(field) else [*empty, *shown]
-        self.layout = tuple(name for name in self.layout if name not in nowhere)
+        self.layout = tuple(name for name in self.layout or () if name not in nowhere)
 
     def _chosen_values(self, name: str) -> set[str]:
         chosen, field = self.cleaned_data.get(name), self.fields[name]

@@ -259,6 +259,11 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
         return other
 
     @property
+    def has_choices(self) -> bool:
+        """Whether the column holds anything: beside an empty list there may be nothing left to choose."""
+        return bool(self.helper.layout.fields)
+
+    @property
     def chosen_count(self) -> int:
         """How many choices the column holds; words stand above it."""
         return sum(bool(label) and name != "q" for name, _value, label in self._chosen())

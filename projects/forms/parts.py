@@ -73,7 +73,7 @@ class AreaForm(RowForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             del self.fields["place"]
-            self.layout = ()
+            self.layout = tuple(self.fields)
 
     def clean(self) -> dict[str, Any]:
         written = super().clean() or {}

@@ -92,6 +92,16 @@ def test_a_list_without_an_answer_offers_other_ways_to_ask(browser):
     assert list(browser.get(f"{LIST}?q=opintotuki").context["page"]) == [aid]
 
 
+def test_a_list_with_nothing_left_to_choose_has_no_column_of_choices(browser):
+    FundingFactory(name_en="Study voucher")
+
+    page = browser.get(f"{LIST}?q=xyzzyq").content.decode()
+
+    assert "Without the word" in page
+    assert "Narrow down" not in page
+    assert page.count('name="q"') == 1
+
+
 def test_the_list_has_its_other_forms(browser):
     FundingFactory(
         name_fi="Opintovapaa",

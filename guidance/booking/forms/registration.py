@@ -26,7 +26,6 @@ class RegistrationForm(PortalFormMixin, forms.ModelForm):
     nonce = forms.UUIDField(widget=forms.HiddenInput, required=False)
     is_for_another = forms.BooleanField(label=_("I sign up somebody else"), required=False)
 
-    layout: tuple[str, ...] = ()
     is_public = True
     is_tagless = True
     asks_who_signs_up = _("Write your own name, so that we know who signs up.")
