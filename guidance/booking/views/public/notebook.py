@@ -7,7 +7,7 @@ refused when it comes from another site, and browsers do not send the cookie alo
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from allauth.core import ratelimit
 from django.conf import settings
@@ -201,13 +201,22 @@ def item_restore(request: HttpRequest, notebook: Notebook, pk: int) -> HttpRespo
 @require_safe
 @_with_notebook
 def notebook_compare(request: HttpRequest, notebook: Notebook) -> HttpResponse:
-    """Up to four things side by side; the first four where more were chosen, and the page says so."""
+    """Up to four things side by side; the first four where more were chosen, and the page says so.
+
+    `only=different` leaves out what is the same for all, as long as anything differs.
+    """
     chosen = [int(pk[:18]) for pk in request.GET.getlist("item") if pk.isdecimal()]
     items = list(notebook.items.kept().filter(pk__in=chosen).for_listing())
     shown = sorted(items, key=lambda item: chosen.index(item.pk))[:MOST_COMPARED]
+    questions = compare(shown)
+    different = [question for question in questions if not question.is_same]
+    is_narrowed = bool(different) and request.GET.get("only") == "different"
     context = {
         "items": shown,
-        "questions": compare(shown),
+        "questions": different if is_narrowed else questions,
+        "different": len(different) if len(different) < len(questions) else 0,
+        "is_narrowed": is_narrowed,
+        "query": urlencode([("item", item.pk) for item in shown]),
         "is_too_many": len(items) > MOST_COMPARED,
         "most": MOST_COMPARED,
     }
