@@ -309,6 +309,18 @@ def choice_of(choices: Any, label: Any) -> forms.MultipleChoiceField:
     )
 
 
+def ticked(rows: QuerySet[Any], label: Any, hint: Any) -> "forms.ModelMultipleChoiceField[Any]":
+    """A field in which any number of rows may be ticked, known in addresses by their slugs."""
+    return forms.ModelMultipleChoiceField(
+        rows,
+        to_field_name="slug",
+        label=label,
+        help_text=hint,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
 class OrganisationSearchForm(SearchForm[OrganisationQuerySet]):
     """Organisations by name, place and sector."""
 
