@@ -257,6 +257,10 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
             )
         return counted(ways)
 
+    def living_in(self, area: Area) -> Self:
+        """This form with another place."""
+        return self._asking(**self.cleaned_data | {"place": area})
+
     def _asking(self, **chosen: Any) -> Self:
         """This form with just these choices."""
         other = copy(self)
