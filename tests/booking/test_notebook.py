@@ -28,6 +28,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 PAGE = "/en/notebook/"
+KEPT = "/en/notebook/kept.css"
 LIST = "http://testserver/en/trainings/?q=cook&page=2"
 
 
@@ -102,6 +103,42 @@ def test_pages_hold_the_words_that_the_fragment_calls_up(browser, training, path
     assertContains(response, f'id="kept-training-{training.pk}"')
     assertContains(response, f'id="had-training-{training.pk}"')
     assertContains(response, 'action="/en/notebook/keep/training/cook/"')
+
+
+def test_a_style_sheet_shows_what_is_kept_and_nothing_else(browser, training):
+    other = TrainingOptionFactory()
+    service = GuidanceServiceFactory()
+    keep(browser, training)
+    keep(browser, service, "guidance")
+    keep(browser, other)
+    notebooks.remove(NotebookItem.objects.get(training=other))
+
+    response = browser.get(KEPT)
+
+    assert response["Content-Type"].startswith("text/css")
+    assert response["Cache-Control"] == "private, no-store"
+    named = set(re.findall(r"#[\w-]+", response.content.decode()))
+    assert named == {f"#keep-training-{training.pk}", f"#keep-guidance-{service.pk}"}
+
+
+@pytest.mark.parametrize("path", ["/en/trainings/", "/en/trainings/cook/"])
+def test_pages_ask_what_is_kept_and_stay_the_same_for_everybody(browser, training, path):
+    before = browser.get(path)
+    keep(browser, training)
+    after = browser.get(path)
+
+    assertContains(after, f'<link rel="stylesheet" href="{KEPT}">')
+    assertContains(after, f'id="keep-training-{training.pk}"', count=1)
+    assert before.content == after.content
+
+
+def test_who_has_no_notebook_is_shown_nothing_and_costs_no_query(
+    browser, training, django_assert_num_queries
+):
+    with django_assert_num_queries(0):
+        response = browser.get(KEPT)
+
+    assert response.content.strip() == b""
 
 
 def test_guidance_has_the_button_too(browser):

@@ -28,7 +28,11 @@ def test_keeping_noting_comparing_showing_and_erasing(visit, press, offers, page
         expect(said).to_be_visible()
         assert re.search(r"#kept-(training|guidance)-\d+$", page.url)
         assert_accessible(page)
-    press(said.get_by_role("link"))
+    visit("/en/trainings/")
+    there = page.get_by_role("link", name="In your notebook")
+    expect(there).to_have_count(2)
+    expect(page.get_by_role("button", name=re.compile("^Keep in my notebook"))).to_have_count(0)
+    press(there.first)
     assert_accessible(page)
 
     row = page.locator("li", has=page.get_by_role("link", name="Cook"))

@@ -29,6 +29,7 @@ from opinovi.http import same_site_post
 
 COOKIE = "notebook"
 KINDS: dict[str, Any] = {"training": TrainingOption, "guidance": GuidanceService, "session": GroupSession}
+FIELDS = ("training", "service", "session")  # of a kept thing, by its kind
 
 private = cache_control(private=True, no_store=True)
 
@@ -152,6 +153,24 @@ def _back(request: HttpRequest) -> str:
 
 def _said(word: str) -> HttpResponse:
     return redirect(f"{reverse('booking:public:notebook_detail')}?said={word}#said")
+
+
+@login_not_required
+@private
+@require_safe
+def notebook_kept(request: HttpRequest) -> HttpResponse:
+    """A style sheet that shows on a page which of its things are in the browser's notebook.
+
+    The page is the same for everybody and kept in memory; it holds the words at each thing, hidden, and this
+    calls them up for one reader.
+    """
+    notebook = notebook_of(request)
+    kept = notebook.items.kept().values_list(*FIELDS) if notebook else []
+    names = [
+        f"#keep-{kind}-{pk}" for pks in kept for kind, pk in zip(KINDS, pks, strict=True) if pk is not None
+    ]
+    context = {"names": ", ".join(names)}
+    return render(request, "booking/public/notebook_kept.css", context, content_type="text/css")
 
 
 @login_not_required
