@@ -54,6 +54,7 @@ register(
             pk__in=GuidanceService.areas.through.objects.filter(area=area.pk).values("guidanceservice")
         ),
         is_open=lambda: Q(booking=GuidanceService.Booking.ANYONE),
+        speaks=lambda code: Q(languages__contains=[code]),
     ),
     Kind(
         slug="training",
@@ -69,5 +70,6 @@ register(
         near=is_taught_in,
         is_open=is_open,
         is_past=is_closed,
+        speaks=lambda code: Q(languages__contains=[code]),
     ),
 )
