@@ -1,8 +1,6 @@
 """How django-allauth behaves here: accounts come by invitation, letters go through the portal's ledger."""
 
-import base64
 import time
-from functools import cache
 from typing import Any
 
 from allauth.account import app_settings as account_settings
@@ -11,9 +9,6 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
-from cryptography.fernet import Fernet, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
@@ -23,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from network.access import current_roles
 from network.models.people import Role
 from opinovi.actions import post_letter
+from opinovi.ciphers import cipher
 from opinovi.models import User
 
 
@@ -88,19 +84,7 @@ class MFAAdapter(DefaultMFAAdapter):
     """The second factor; its secrets are stored encrypted, so that a copy of the database opens no door."""
 
     def encrypt(self, text: str) -> str:
-        return _cipher().encrypt(text.encode()).decode()
+        return cipher("second factor").encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _cipher().decrypt(encrypted_text.encode()).decode()
-
-
-@cache
-def _cipher() -> MultiFernet:
-    """Encrypts with a key drawn from SECRET_KEY, and reads what its predecessors have encrypted."""
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(_key(secret)) for secret in secrets])
-
-
-def _key(secret: str) -> bytes:
-    drawn = HKDF(SHA256(), length=32, salt=None, info=b"opinovi second factor").derive(secret.encode())
-    return base64.urlsafe_b64encode(drawn)
+        return cipher("second factor").decrypt(encrypted_text.encode()).decode()

@@ -50,6 +50,11 @@ def holiday_name(day: date) -> str:
     return _holidays(day.year, (get_language() or "fi")[:2]).get(day, "")
 
 
+def is_holiday(day: date) -> bool:
+    """Whether the day is a public holiday."""
+    return day in _holidays(day.year, "fi")
+
+
 @lru_cache(maxsize=16)
 def _holidays(year: int, language: str) -> dict[date, str]:
     return dict(holidays.country_holidays("FI", years=year, language=_HOLIDAY_LANGUAGES[language]))

@@ -1,7 +1,7 @@
 """Send a letter once, record who read what about a person."""
 
 import logging
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,29 @@ LETTERS_A_JOB = 50
 logger = logging.getLogger(__name__)
 
 
-def post_letter(
+def post_letter(**words: Any) -> None:
+    """Write a letter in the caller's transaction; it leaves by itself once that is committed.
+
+    The words are those of `written_letter`. A second letter with the same key is not written.
+    """
+    post_letters([written_letter(**words)])
+
+
+def post_letters(letters: Sequence[Letter]) -> None:
+    """Write letters that `written_letter` made, all at once; see `post_letter`."""
+    if not letters:
+        return
+    due = {letter.key: letter.created_at for letter in letters if letter.is_due}
+    with transaction.atomic(savepoint=False):
+        Letter.objects.bulk_create(letters, ignore_conflicts=True)
+        if not due:
+            return  # the sweep finds them
+        for pk, key, created_at in Letter.objects.filter(key__in=due).values_list("pk", "key", "created_at"):
+            if created_at == due[key]:  # no other had the key
+                jobs.configure_task("opinovi.send_letter").defer(letter=pk)
+
+
+def written_letter(
     *,
     key: str,
     kind: str,
@@ -42,25 +64,24 @@ def post_letter(
     medium: Letter.Medium = Letter.Medium.EMAIL,
     calendar: str = "",
     headers: Mapping[str, str] | None = None,
-) -> None:
-    """Write a letter in the caller's transaction; it leaves by itself once that is committed.
+) -> Letter:
+    """A letter as it will leave, not saved yet: `post_letters` does that.
 
-    `key` says what the letter is for, such as `appointment-7-booked-0`: a second one with the same key
-    is not written. `template` names three files,
-    `templates/<template>.subject.txt`, `.txt` and `.html`; for `booking/letters/appointment_booked` the
-    first is `templates/booking/letters/appointment_booked.subject.txt`. They are filled in the recipient's
+    `key` says what the letter is for, such as `appointment-7-booked-0`: nothing has two. `template` names
+    three files, `templates/<template>.subject.txt`, `.txt` and `.html`; for `booking/letters/notebook_copy`
+    the first is `templates/booking/letters/notebook_copy.subject.txt`. They are filled in the recipient's
     language. `.txt` and `.html` know the context and `portal_url`, the portal's address without a slash:
     `{{ portal_url }}{% url … %}` is a whole link. The subject knows nothing at all, so that nothing about a
-    person can stand in it. `about` is the row that caused the letter. `due_at` (UTC) is now, unless
-    given; a letter with `hours`, such as `(9, 17)`, waits for the next moment between them (local). One that
-    has not left by `not_after` (UTC), or could not, is cancelled. `calendar` is the text of an iCalendar
-    object, whose METHOD decides how mail programs show it. `headers` are further headers of the e-mail, such
-    as List-Unsubscribe.
+    person can stand in it. `about` is the row that caused the letter. `due_at` (UTC) is now, unless given; a
+    letter with `hours`, such as `(9, 17)`, waits for the next moment between them (local). One that has not
+    left by `not_after` (UTC), or could not, is cancelled. `calendar` is the text of an iCalendar object,
+    whose METHOD decides how mail programs show it. `headers` are further headers of the e-mail, such as
+    List-Unsubscribe.
 
     A text message (`medium`) has one file, `<template>.sms.txt`, and goes to a number like `+358401234567`.
     """
     first_hour, last_hour = hours or (None, None)
-    written = Letter(
+    letter = Letter(
         key=key,
         kind=kind,
         medium=medium,
@@ -73,15 +94,9 @@ def post_letter(
         first_hour=first_hour,
         last_hour=last_hour,
     )
-    _fill_in(written, template, {**context, "portal_url": settings.ADDRESS})
-    written.schedule(due_at or timezone.now())
-    with transaction.atomic(savepoint=False):
-        Letter.objects.bulk_create([written], ignore_conflicts=True)
-        if not written.is_due:
-            return  # the sweep finds it
-        letter = Letter.objects.get(key=key)
-        if letter.created_at == written.created_at:  # no other had the key
-            jobs.configure_task("opinovi.send_letter").defer(letter=letter.pk)
+    _fill_in(letter, template, {**context, "portal_url": settings.ADDRESS})
+    letter.schedule(due_at or timezone.now())
+    return letter
 
 
 def _fill_in(letter: Letter, template: str, known: dict[str, Any]) -> None:

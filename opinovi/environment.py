@@ -11,6 +11,7 @@ KNOWN = frozenset(
     f"OPINOVI_{name}"
     for name in (
         "ADDRESS",
+        "APPOINTMENT_DAYS",
         "CHECK_LINKS",
         "CONTACT_EMAIL",
         "DATA",

@@ -41,6 +41,7 @@ DISK_IS_FULL = ("No space left on device", "Disk quota exceeded", "File too larg
 SETTINGS = {
     "max_connections": "100",
     "shared_buffers": "64MB",
+    "work_mem": "16MB",  # the first of a hundred thousand rows are sorted without a file
     "max_wal_size": "256MB",
     "min_wal_size": "32MB",
     "wal_level": "minimal",

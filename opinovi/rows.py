@@ -48,6 +48,29 @@ def counts_of(querysets: Sequence[QuerySet]) -> list[int]:
         return list(cursor.fetchone() or ())
 
 
+def finds_of(querysets: Sequence[QuerySet]) -> list[bool]:
+    """Whether each queryset has a row, in one query.
+
+    Each is planned as if all its rows were wanted, and ends with the first: for the first row alone,
+    PostgreSQL would read a table from its beginning, which takes longest where there is none.
+    """
+    columns: list[str] = []
+    params: list[Any] = []
+    for rows in querysets:
+        try:
+            sql, values = rows.order_by().values("pk").query.sql_with_params()
+        except EmptyResultSet:
+            columns.append("false")
+            continue
+        columns.append(f"(WITH rows AS MATERIALIZED ({sql}) SELECT EXISTS (SELECT FROM rows))")  # noqa: S608 - a queryset's own statement
+        params += values
+    if not columns:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(columns)}", params)
+        return list(cursor.fetchone() or ())
+
+
 class Head(NamedTuple):
     """How many rows there are, and the primary keys of the first of them: what is not past, and what is."""
 

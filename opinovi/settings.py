@@ -215,6 +215,10 @@ if all_or_none("OPINOVI_SMS_URL", "OPINOVI_SMS_TOKEN"):
 SMS_TIMEOUT = 15  # seconds
 SMS_FOLDER = DATA_DIR / "text-messages" if DEMO else None  # where a demo keeps them instead of sending
 
+# Whose a meeting was
+
+APPOINTMENT_DAYS = env.int("OPINOVI_APPOINTMENT_DAYS", default=180)  # after it, then that is erased
+
 # What visitors keep and follow
 
 NOTEBOOK_DAYS = env.int("OPINOVI_NOTEBOOK_DAYS", default=180)  # without use, then a notebook is erased

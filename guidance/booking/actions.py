@@ -3,31 +3,29 @@
 The database decides who was first, and the person gets a letter.
 """
 
-import secrets
-from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
+from uuid import UUID
 
-from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 
-from guidance.booking.letters import tell, tell_first
+from guidance.booking.letters import tell, tell_first, tell_of_overlap
+from guidance.booking.limits import respect_own_limits
 from guidance.booking.models import (
     Appointment,
     AppointmentFeedback,
-    Availability,
     BookingInvitation,
     Hold,
     WaitingEntry,
 )
 from guidance.booking.slots import Slot
+from guidance.booking.ways import OtherWay, give_link
 from opinovi.models import Letter, User
 
 LAST_ANSWER = timedelta(hours=1)  # before the meeting; then the clock answers a request
 SHORTEST_WAIT = timedelta(minutes=30)  # that a counsellor has for an answer
-PEOPLE = 20_020  # the class of the locks, one for each way to reach a person
 
 
 class SlotTaken(Exception):
@@ -36,18 +34,6 @@ class SlotTaken(Exception):
 
 class TooLate(Exception):
     """The meeting has begun or was cancelled, so that it cannot be changed any more."""
-
-
-class OwnOverlap(Exception):
-    """The same person has another meeting at that time."""
-
-    def __init__(self, other: Appointment) -> None:
-        super().__init__()
-        self.other = other
-
-
-class TooManyOpen(Exception):
-    """The same person has as many open bookings of the service as it allows."""
 
 
 class InvitationUsed(Exception):
@@ -59,31 +45,34 @@ def book(
     *,
     slot: Slot,
     accepts_overlap: bool = False,
+    known: UUID | None = None,
     invitation: BookingInvitation | None = None,
 ) -> Appointment:
     """Give the slot to the person of a new appointment, with the fairest counsellor who is free.
 
     Returns it, or another: the one that the same form made when it was sent before (it carries a nonce). When
     a counsellor is lost to somebody faster, the next one is tried; one who is held for this form comes first.
-    The hold ends with it. Raises SlotTaken when no counsellor of the slot who speaks the language is free any
-    more, TooManyOpen when the service allows the person no more bookings, OwnOverlap when the person has
-    another meeting then and has not said that they know, and InvitationUsed when the invitation with which
-    it is booked is good for nothing more.
+    The hold ends with it. Another meeting of the person then is asked about (OwnOverlap) where whoever books
+    knows of it anyway: a counsellor, or who made the booking with the nonce `known`. Everybody else is told
+    by letter; nobody is who accepts the overlap. Raises SlotTaken when no counsellor of the slot who speaks
+    the language is free any more, TooManyOpen when the service allows the person no more bookings, and
+    InvitationUsed when the invitation with which it is booked is good for nothing more.
     """
     _prepare(appointment, slot)
     held = Hold.objects.filter(nonce=appointment.nonce).values_list("counsellor", flat=True).first()
-    counsellors = slot.counsellors(appointment.spoken_language)
-    for counsellor in sorted(counsellors, key=lambda pk: pk != held):
+    for counsellor in slot.counsellors(appointment.spoken_language, first=held):
         appointment.counsellor_id = counsellor
         try:
             with transaction.atomic():  # one counsellor's turn must not be kept while another's is awaited
-                _respect_own_limits(appointment, accepts_overlap=accepts_overlap)
-                _give_link(appointment)
+                others = respect_own_limits(appointment, accepts_overlap=accepts_overlap, known=known)
+                give_link(appointment)
                 appointment.save(force_insert=True)
                 _use(invitation, appointment)
-                Hold.objects.filter(nonce=appointment.nonce).delete()
+                if held is not None:
+                    Hold.objects.filter(nonce=appointment.nonce).delete()
                 is_requested = appointment.is_requested
                 tell_first(appointment, "appointment_requested" if is_requested else "appointment_booked")
+                tell_of_overlap(appointment, others)
         except IntegrityError:  # a constraint knows a meeting that overlaps, or the same form
             appointment.pk, appointment._state.adding = None, True
             continue
@@ -104,22 +93,6 @@ def _prepare(appointment: Appointment, slot: Slot) -> None:
         appointment.confirmed_at = None
 
 
-def _respect_own_limits(appointment: Appointment, *, accepts_overlap: bool) -> None:
-    """Raise TooManyOpen or OwnOverlap; one person's bookings are made one after the other."""
-    _take_turn({appointment.email.casefold(), appointment.phone} - {""})
-    own = Appointment.objects.live().of_person(appointment)
-    service = appointment.guidance_service
-    is_by_counsellor = appointment.booker == Appointment.Booker.COUNSELLOR
-    if service.most_open and not is_by_counsellor:
-        coming = own.filter(guidance_service=service, ends_at__gt=timezone.now())
-        if coming.count() >= service.most_open:
-            raise TooManyOpen
-    if not accepts_overlap:
-        overlapping = own.filter(starts_at__lt=appointment.ends_at, ends_at__gt=appointment.starts_at)
-        if other := overlapping.for_listing().first():
-            raise OwnOverlap(other)
-
-
 def _use(invitation: BookingInvitation | None, appointment: Appointment) -> None:
     """Write down what was booked with the invitation; one at a time. Raises InvitationUsed."""
     if invitation is None:
@@ -130,24 +103,6 @@ def _use(invitation: BookingInvitation | None, appointment: Appointment) -> None
         raise InvitationUsed
     used.appointment = appointment
     used.save(update_fields=["appointment"])
-
-
-def _take_turn(ways_to_reach: Iterable[str]) -> None:
-    with connection.cursor() as cursor:
-        for way in sorted(ways_to_reach):
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [PEOPLE, way])
-
-
-def _give_link(appointment: Appointment) -> None:
-    """A link of its own for a meeting that needs one: the counsellor's, or a room nobody can guess."""
-    if not appointment.channel.needs_link or appointment.video_link:
-        return
-    offers = Availability.objects.filter(
-        counsellor=appointment.counsellor_id, services=appointment.guidance_service_id
-    ).exclude(video_link="")
-    own = offers.values_list("video_link", flat=True).first()
-    room = settings.VIDEO_ROOMS.replace("{room}", secrets.token_urlsafe(16))
-    appointment.video_link = own or room
 
 
 def confirm(appointment: Appointment) -> Appointment:
@@ -167,32 +122,43 @@ def confirm(appointment: Appointment) -> Appointment:
         return confirmed
 
 
-def move(appointment: Appointment, *, slot: Slot) -> Appointment:
+def move(appointment: Appointment, *, slot: Slot, other_way: OtherWay | None = None) -> Appointment:
     """Give the appointment another time and, if need be, another counsellor; its link stays the same.
 
-    Returns it as it is then. Raises SlotTaken when nobody is free any more, and TooLate when the meeting has
-    begun or was cancelled.
+    With another way the slot is one of that, and may have the old time. Returns the appointment as it is
+    then. Raises SlotTaken when nobody is free any more, also where another way was chosen meanwhile, and
+    TooLate when the meeting has begun or was cancelled.
     """
-    counsellors = slot.counsellors(appointment.spoken_language)
-    for counsellor in sorted(counsellors, key=lambda pk: pk != appointment.counsellor_id):
+    for counsellor in slot.counsellors(appointment.spoken_language, first=appointment.counsellor_id):
         try:
-            return _move(appointment, slot, counsellor)
+            return _move(appointment, slot, counsellor, other_way)
         except IntegrityError:  # the constraint knows a meeting that overlaps
             continue
     raise SlotTaken
 
 
-def _move(appointment: Appointment, slot: Slot, counsellor: int) -> Appointment:
+def _move(
+    appointment: Appointment, slot: Slot, counsellor: int, other_way: OtherWay | None = None
+) -> Appointment:
     with transaction.atomic():
         moved = _locked(appointment)
         if not moved.can_change:
             raise TooLate
-        if (moved.starts_at, moved.service_point_id) == (slot.starts_at, slot.service_point_id):
+        old_start, old_channel = moved.starts_at, moved.channel_id
+        new_channel = other_way.channel.pk if other_way else appointment.channel_id
+        if not other_way and old_channel != new_channel:  # the slot is one of a way that is not theirs now
+            raise SlotTaken
+        is_here = (old_start, moved.service_point_id) == (slot.starts_at, slot.service_point_id)
+        if is_here and old_channel == new_channel:
             return moved
         moved.set_time(slot.starts_at)
         moved.service_point_id = slot.service_point_id
-        moved.counsellor_id = counsellor
-        _note_move(moved)
+        if counsellor != moved.counsellor_id:
+            moved.counsellor_id, moved.video_link = counsellor, ""
+        if other_way:
+            other_way.write_into(moved)
+        give_link(moved)
+        _note_move(moved, "appointment_moved" if old_start != slot.starts_at else "appointment_changed")
         _offer_freed_time(moved)
         return moved
 
@@ -212,7 +178,7 @@ def hand_over(appointment: Appointment, *, to: User) -> Appointment:
             if handed.counsellor_id == appointment.counsellor_id != to.pk:
                 handed.counsellor = to
                 handed.video_link = ""
-                _give_link(handed)
+                give_link(handed)
                 _note_move(handed, "appointment_changed")
             return handed
     except IntegrityError as clash:
@@ -230,14 +196,15 @@ def tell_new_place(appointment: Appointment) -> None:
             tell(told, "appointment_elsewhere")
 
 
-def _note_move(appointment: Appointment, kind: str = "appointment_moved") -> None:
-    appointment.moved_at = timezone.now()
+def _note_move(appointment: Appointment, kind: str) -> None:
+    if kind == "appointment_moved":
+        appointment.moved_at = timezone.now()
     appointment.coming_at = None
     appointment.sequence += 1
     appointment.save(
         update_fields=[
-            "starts_at", "ends_at", "busy", "service_point", "counsellor", "video_link", "moved_at",
-            "coming_at", "sequence",
+            "starts_at", "ends_at", "busy", "service_point", "counsellor", "channel", "phone",
+            "visit_address", "video_link", "moved_at", "coming_at", "sequence",
         ]
     )  # fmt: skip
     tell(appointment, kind)

@@ -1,8 +1,9 @@
 """When counsellors are busy, learnt from the database as it is asked."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from uuid import UUID
 
 from guidance.booking.offers import busy_times
@@ -41,12 +42,26 @@ class Diaries:
             self._load(counsellors, *stretch)
         self._known[counsellors] = (min(first, known[0]), max(last, known[1])) if known else (first, last)
 
+    def learn_all(self, groups: Sequence[tuple[int, ...]], first: date, last: date) -> None:
+        """Know the same of several groups of counsellors in one query."""
+        self.learn(tuple(chain.from_iterable(groups)), first, last)
+        self._known.update(dict.fromkeys(groups, (first, last)))
+
     def is_free(self, counsellor: int, since: int, until: int, *, before: int = 0, after: int = 0) -> bool:
         """Whether they are there for a whole meeting whose pauses (seconds) touch no other meeting."""
         busy, away = self._busy.get(counsellor), self._away.get(counsellor)
         if busy and _overlaps(busy, since - before, until + after):
             return False
         return not (away and _overlaps(away, since, until))
+
+    def time_there(self, counsellor: int, since: int, until: int) -> int:
+        """How many seconds of a time they are not away."""
+        return until - since - _shared(self._away.get(counsellor, []), since, until)
+
+    def time_left(self, counsellor: int, since: int, until: int) -> int:
+        """How many seconds of a time they are neither away nor busy with a meeting or its pauses."""
+        taken = merged([*self._away.get(counsellor, []), *self._busy.get(counsellor, [])])
+        return until - since - _shared(taken, since, until)
 
     def _load(self, counsellors: tuple[int, ...], first: date, last: date) -> None:
         changed = set()
@@ -63,7 +78,7 @@ class Diaries:
             changed.add(counsellor)
         for intervals in (self._busy, self._away):
             for counsellor in changed & intervals.keys():
-                intervals[counsellor] = _merged(intervals[counsellor])
+                intervals[counsellor] = merged(intervals[counsellor])
 
 
 def _unknown(known: tuple[date, date] | None, first: date, last: date) -> Iterator[tuple[date, date]]:
@@ -77,7 +92,7 @@ def _unknown(known: tuple[date, date] | None, first: date, last: date) -> Iterat
         yield known[1] + DAY, last
 
 
-def _merged(intervals: list[Interval]) -> list[Interval]:
+def merged(intervals: list[Interval]) -> list[Interval]:
     """The same time as intervals that do not touch, in order."""
     merged: list[Interval] = []
     for starts_at, ends_at in sorted(intervals):
@@ -92,3 +107,8 @@ def _overlaps(intervals: list[Interval], since: int, until: int) -> bool:
     """Whether the time shares a moment with one of the intervals, which are in order and do not touch."""
     position = bisect_left(intervals, (until,))
     return position > 0 and intervals[position - 1][1] > since
+
+
+def _shared(intervals: list[Interval], since: int, until: int) -> int:
+    """How many seconds the time shares with intervals that do not touch."""
+    return sum(max(0, min(ends, until) - max(starts, since)) for starts, ends in intervals)

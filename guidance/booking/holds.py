@@ -3,8 +3,10 @@
 import uuid
 from datetime import datetime
 
+from cryptography.fernet import InvalidToken
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.http import QueryDict
 from django.utils import timezone
 
 from guidance.booking.models import Hold
@@ -12,6 +14,10 @@ from guidance.booking.models.appointment import busy_around
 from guidance.booking.models.hold import HELD_FOR, held_until
 from guidance.booking.slots import Slot, Way
 from guidance.catalogue.models import GuidanceService
+from opinovi.ciphers import cipher
+
+LONGEST = 20_000  # characters of what was written, as a form is sent; a longer one is not kept
+PURPOSE = "booking form"
 
 
 def hold(
@@ -52,6 +58,28 @@ def extend(nonce: uuid.UUID) -> bool:
     """
     once = Hold.objects.live().filter(nonce=nonce, extended_at__isnull=True)
     return bool(once.update(expires_at=F("expires_at") + HELD_FOR, extended_at=timezone.now()))
+
+
+def keep_typed(hold: Hold, typed: QueryDict) -> bool:
+    """Keep what was written in the form, encrypted, as long as the time is held.
+
+    Returns whether that was done: not with a form that is too long, nor once the time is let go.
+    """
+    text = typed.urlencode()
+    if len(text) > LONGEST:
+        return False
+    token = cipher(PURPOSE).encrypt(text.encode()).decode()
+    return bool(Hold.objects.live().filter(pk=hold.pk).update(typed=token))
+
+
+def typed_in(hold: Hold) -> QueryDict | None:
+    """What was written in the form of a time that is still held; None when nothing is kept."""
+    if not hold.typed or not hold.is_live:
+        return None
+    try:
+        return QueryDict(cipher(PURPOSE).decrypt(hold.typed.encode()))
+    except InvalidToken:  # SECRET_KEY has changed
+        return None
 
 
 def release(nonce: uuid.UUID) -> None:

@@ -7,7 +7,7 @@ from functools import cached_property
 from urllib.parse import urlencode
 from uuid import UUID
 
-from guidance.booking.models import BookingInvitation
+from guidance.booking.models import Appointment, BookingInvitation
 from guidance.booking.models.appointment import Subject
 from guidance.booking.offers import Supply
 from guidance.booking.slots import Slot, Timetable, Way
@@ -81,7 +81,8 @@ class Menu:
     """Everything one can choose for a service, with its timetable; no query but the timetable's.
 
     What the person wants to talk about is chosen before all else, and goes along with every choice. So does
-    an invitation. The time that is held under the nonce `holding` counts as free.
+    an invitation. The time that is held under the nonce `holding` counts as free, and so does that of the
+    appointment `ignoring`, which is to be moved.
     """
 
     def __init__(
@@ -92,12 +93,14 @@ class Menu:
         about: Subject | None = None,
         invitation: BookingInvitation | None = None,
         holding: UUID | None = None,
+        ignoring: Appointment | None = None,
     ) -> None:
         self.service = service
         self.about = about
         self.invitation = invitation
         self.holding = holding
-        self.timetable = Timetable([service], supply=supply, holding=holding)
+        self.ignoring = ignoring
+        self.timetable = Timetable([service], supply=supply, holding=holding, ignoring=ignoring)
         self.channels = self.timetable.supply.channels
 
     def anew(self) -> "Menu":
@@ -108,6 +111,7 @@ class Menu:
             about=self.about,
             invitation=self.invitation,
             holding=self.holding,
+            ignoring=self.ignoring,
         )
 
     @property
@@ -175,7 +179,7 @@ class Menu:
         """
         if choice.channel:
             slots = self.timetable.free(self.service, choice.way, first, last)
-            return [(slot, self._at_place_of(slot, choice)) for slot in slots]
+            return [(slot, self.at_place_of(slot, choice)) for slot in slots]
         found: dict[datetime, tuple[Slot, Choice]] = {}
         for one in self._meant_by(choice):
             for slot in self.timetable.free(self.service, one.way, first, last):
@@ -192,7 +196,8 @@ class Menu:
         """The choice, or each one that it stands for."""
         return [choice] if choice.channel else [one.in_language(choice.language) for one in self.choices]
 
-    def _at_place_of(self, slot: Slot, choice: Choice) -> Choice:
+    def at_place_of(self, slot: Slot, choice: Choice) -> Choice:
+        """The choice with the place of the slot, where it is at one."""
         place = slot.service_point_id
         return replace(choice, service_point=self.places[place]) if place else choice
 

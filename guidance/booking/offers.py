@@ -1,6 +1,6 @@
 """What counsellors offer and when they are busy, as the database tells it.
 
-The two questions are asked in SQL of their own: every list of times asks them, and composing them with
+The questions are asked in SQL of their own: every list of times asks them, and composing them with
 Django's queries takes ten times as long as answering them.
 """
 
@@ -19,7 +19,7 @@ from django.db.models import prefetch_related_objects
 from guidance.booking.wall_clock import DAY, LOCAL, WEEK, minutes_between
 from guidance.catalogue.models import GuidanceService
 from network.models import RouteStop, ServicePoint
-from network.opening import holiday_name
+from network.opening import is_holiday
 
 # The days of an offer are those on which the counsellor also works at the service's organisation. One at a
 # stop of the bus has the stop's day and hours by the clock on the wall, as long as the bus comes. Counsellors
@@ -82,6 +82,13 @@ BUSY = """
     WHERE leader.user_id = ANY(%(counsellors)s::bigint[]) AND session.cancelled_at IS NULL
       AND session.starts_at < %(until)s AND session.ends_at > %(since)s
 """
+MEETINGS = """
+    SELECT counsellor_id, count(*)
+    FROM booking_appointment
+    WHERE cancelled_at IS NULL AND counsellor_id = ANY(%(counsellors)s::bigint[])
+      AND starts_at >= %(since)s AND starts_at < %(until)s AND id <> %(ignoring)s
+    GROUP BY counsellor_id
+"""
 
 
 class Busy(NamedTuple):
@@ -106,7 +113,7 @@ class Busy(NamedTuple):
         return datetime.fromtimestamp(self.until, UTC)
 
 
-FEW = 4  # counsellors of an offer who are looked at first
+GROUPS = (0, 4, 16, 64, 256, 1024, None)  # where the counsellors of an offer are parted; see `Offer.group`
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +134,9 @@ class Offer:
     first: date
     last: date
 
-    @property
-    def few(self) -> tuple[int, ...]:
-        """The counsellors who are looked at first: mostly one of them is free."""
-        return self.counsellors[:FEW]
-
-    @property
-    def others(self) -> tuple[int, ...]:
-        return self.counsellors[FEW:]
+    def group(self, number: int) -> tuple[int, ...]:
+        """Some of its counsellors: a few are looked at first, and four times as many where none is free."""
+        return self.counsellors[GROUPS[number] : GROUPS[number + 1]]
 
     def days(self, first: date, last: date) -> Iterator[date]:
         """The days it comes round, from the first to the last, both inside."""
@@ -162,7 +164,7 @@ class Rhythm:
             passed = (_monday(day) - _monday(self.counted_from)).days // 7
             day += WEEK * (-passed % self.every_weeks)
         while day <= last:
-            if day not in self.skipped and (self.is_on_holidays or not holiday_name(day)):
+            if day not in self.skipped and (self.is_on_holidays or not is_holiday(day)):
                 yield day
             day += WEEK * self.every_weeks
 
@@ -187,16 +189,16 @@ class Supply:
                 self._offers[offer.service_id].append(offer)
 
     @cached_property
-    def few(self) -> tuple[int, ...]:
-        """The counsellors who are looked at first in any of the offers."""
-        lists = (offer.few for offers in self._offers.values() for offer in offers)
-        return tuple(sorted(set(chain.from_iterable(lists))))
-
-    @cached_property
-    def others(self) -> tuple[int, ...]:
-        """All the other counsellors."""
-        lists = (offer.others for offers in self._offers.values() for offer in offers)
-        return tuple(sorted(set(chain.from_iterable(lists)) - set(self.few)))
+    def groups(self) -> list[tuple[int, ...]]:
+        """All counsellors, each once: the first group has what is first in any of the offers, and so on."""
+        offers = list(chain.from_iterable(self._offers.values()))
+        groups: list[tuple[int, ...]] = []
+        known: set[int] = set()
+        for number in range(len(GROUPS) - 1):
+            group = set(chain.from_iterable(offer.group(number) for offer in offers)) - known
+            groups.append(tuple(sorted(group)))
+            known |= group
+        return groups
 
     @cached_property
     def places(self) -> dict[int, ServicePoint]:
@@ -270,6 +272,29 @@ def _offer(
     )  # fmt: skip
 
 
+def meetings_of(
+    counsellors: Iterable[int], since: datetime, until: datetime, *, ignoring: int | None = None
+) -> dict[int, int]:
+    """How many meetings begin between two moments (UTC), by counsellor; those who have none are left out.
+
+    One query. The appointment with the number `ignoring` is not counted.
+    """
+    words: dict[str, Any] = {
+        "counsellors": _written(counsellors),
+        "since": since,
+        "until": until,
+        "ignoring": ignoring or 0,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(MEETINGS, words)
+        return dict(cursor.fetchall())
+
+
+def _written(numbers: Iterable[int]) -> str:
+    """Numbers as PostgreSQL reads them: for psycopg, a list is milliseconds of work."""
+    return f"{{{','.join(map(str, numbers))}}}"
+
+
 def _monday(day: date) -> date:
     return day - DAY * day.weekday()
 
@@ -288,7 +313,7 @@ def busy_times(
     The appointment with the number `ignoring` is left out, and the hold with the nonce `holding`.
     """
     words: dict[str, Any] = {
-        "counsellors": f"{{{','.join(map(str, counsellors))}}}",  # a list takes milliseconds to be written
+        "counsellors": _written(counsellors),
         "since": since,
         "until": until,
         "now": now,

@@ -19,6 +19,12 @@ from opinovi.models import User
 
 logger = logging.getLogger(__name__)
 
+STANDING_LETTERS = {
+    State.REGISTERED: "registration_made",
+    State.OFFERED: "registration_offered",
+    State.WAITING: "registration_waits",
+}
+
 
 class SessionFull(Exception):
     """No place is free, or others wait for the one that is."""
@@ -41,36 +47,60 @@ def register(registration: Registration, *, waits: bool = False, by: User | None
 
     Returns it, or the one that stands: made by the same form (it carries a nonce), or for the same person,
     who then gets the link to it by letter. `by` is the counsellor or coordinator who adds the person, also
-    when people cannot sign up by themselves. Raises SessionFull and RegistrationClosed.
+    when people cannot sign up by themselves. Raises SessionFull and RegistrationClosed, to who signs up by
+    themselves before it is looked whether they are known: no refusal tells that.
     """
     with transaction.atomic():
         session = _locked(registration.session_id)
-        if standing := _standing(registration, is_told=by is None):
+        if same_form := Registration.objects.for_listing().filter(nonce=registration.nonce).first():
+            return same_form if by else _sent_again(same_form, registration)
+        if by and (standing := _of_same_person(registration)):
             return standing
         if session.is_cancelled or not (by or session.is_open):
             raise RegistrationClosed
         _settle(session)
+        state = _state_of_a_new_one(session, registration.presence, waits, by)
+        if standing := _of_same_person(registration):
+            _tell_known(standing)
+            return standing
         registration.session = session
         registration.added_by = by
         registration.joined_at = timezone.now()
-        registration.state = _state_of_a_new_one(session, registration.presence, waits, by)
+        registration.state = state
         registration.set_key()
         registration.save(force_insert=True)
-        kind = "registration_made" if registration.is_registered else "registration_waits"
-        letters.tell(registration, kind)
+        letters.tell(registration, STANDING_LETTERS[state])
         letters.remind(registration)
         return registration
 
 
-def _standing(registration: Registration, *, is_told: bool) -> Registration | None:
-    """The registration that the same form made, or that the same person has; the person may get its link."""
-    known = Registration.objects.for_listing()
-    if same_form := known.filter(nonce=registration.nonce).first():
-        return same_form
-    standing = known.of_the_same_person(registration).first()
-    if standing and is_told:
-        letters.tell(standing, "registration_known", turn=f"{timezone.localdate():%Y%m%d}")  # one a day
+def _of_same_person(registration: Registration) -> Registration | None:
+    return Registration.objects.for_listing().of_the_same_person(registration).first()
+
+
+def _sent_again(standing: Registration, wanted: Registration) -> Registration:
+    """What the same form made before: what was written first counts, but a corrected e-mail address is taken.
+
+    Who mistyped it would get no letter, and learn of the registration nowhere.
+    """
+    kind = STANDING_LETTERS.get(State(standing.state))
+    if kind is None or not wanted.email or wanted.email.casefold() == standing.email.casefold():
+        return standing
+    standing.email = wanted.email
+    standing.sequence += 1
+    others = Registration.objects.for_listing().exclude(pk=standing.pk)
+    if known := others.of_the_same_person(standing).first():
+        _tell_known(known)
+        return known
+    standing.save(update_fields=["email", "sequence"])
+    cancel_letters(standing)
+    letters.tell(standing, kind)
+    letters.remind(standing)
     return standing
+
+
+def _tell_known(standing: Registration) -> None:
+    letters.tell(standing, "registration_known", turn=f"{timezone.localdate():%Y%m%d}")  # one a day
 
 
 def _state_of_a_new_one(session: GroupSession, presence: str, waits: bool, by: User | None) -> State:

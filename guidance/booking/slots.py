@@ -17,21 +17,21 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property, partial
 from uuid import UUID
 
-from django.db.models import Count
 from django.utils import timezone
 
 from guidance.booking.diaries import Diaries
 from guidance.booking.models import Appointment
-from guidance.booking.offers import Offer, Supply
+from guidance.booking.offers import Offer, Supply, meetings_of
 from guidance.booking.wall_clock import DAY, LOCAL, WEEK, grid, moment
 from guidance.catalogue.models import GuidanceService
 from network.models import RouteStop
 
 NEAR = timedelta(days=3)  # how far before a wanted time another is looked for
+TRIED_TOGETHER = 16  # counsellors whose diaries are read at once to find the fairest
 
 When = tuple[datetime, int | None]  # the moment (UTC), and the service point where one meets
 Openings = Callable[[], Iterable["Opening"]]
-Order = Callable[[Iterable[int]], list[int]]
+Fairest = Callable[[str, int | None], Iterator[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Slot:
     service_point_id: int | None = None
     stop: RouteStop | None = None
     find: Openings = field(default=tuple, repr=False, compare=False)
-    order: Order = field(default=sorted, repr=False, compare=False)
+    fairest: Fairest | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def openings(self) -> tuple[Opening, ...]:
@@ -80,9 +80,15 @@ class Slot:
         """The local day."""
         return self.starts_at.astimezone(LOCAL).date()
 
-    def counsellors(self, language: str) -> list[int]:
-        """Who speaks the language; the fairest first where the slot was asked for by its time."""
-        return self.order(opening.counsellor_id for opening in self.openings if opening.speaks(language))
+    def counsellors(self, language: str, *, first: int | None = None) -> Iterable[int]:
+        """Who is free and speaks the language; the fairest in front where the slot was asked for by its time.
+
+        A counsellor with the number `first` stands before all others.
+        """
+        if self.fairest:
+            return self.fairest(language, first)
+        able = (opening.counsellor_id for opening in self.openings if opening.speaks(language))
+        return sorted(able, key=lambda counsellor: counsellor != first)
 
     def languages_of(self, service: GuidanceService) -> list[str]:
         """The languages in which somebody is free; asks no further than it must."""
@@ -99,8 +105,8 @@ class Timetable:
 
     Beside the queries of the supply, unless one is at hand, asking for free times costs one for each stretch
     of days that is not yet known, whatever the number of counsellors, offers and appointments: it asks when a
-    few of the counsellors are busy. Only where none of those is free, or somebody wants to know everybody who
-    is, it costs one more, which asks of all the others.
+    few of the counsellors are busy. Where none of those is free, one more asks of four times as many, and so
+    on; whoever wants to know everybody who is free asks of all.
 
     The time of `ignoring` counts as free: an appointment that is to be moved is not in its own way. So does
     the time that is held under the nonce `holding`. `without_lead`: times count that are sooner than
@@ -121,7 +127,11 @@ class Timetable:
         self.supply = supply or Supply(services, self.today)
         self.ignoring = ignoring.pk if ignoring else None
         self.without_lead = without_lead
-        self._diaries = Diaries(now=self.now, ignoring=self.ignoring, holding=holding)
+        self.diaries = Diaries(now=self.now, ignoring=self.ignoring, holding=holding)
+
+    def learn_all(self) -> None:
+        """Know the diaries of all counsellors up to the horizon: one query, and no more later."""
+        self.diaries.learn_all(self.supply.groups, self.today, self.supply.last)
 
     def ways(self, service: GuidanceService) -> list[Way]:
         """Every way in which somebody offers to meet, each place on its own."""
@@ -148,7 +158,6 @@ class Timetable:
         if not times:
             return
         days = max(first, self.today), min(until, self.last_day(service))
-        self._diaries.learn(self.supply.few, *days)
         for when in sorted(times, key=_time_and_place):
             if slot := self._slot(service, way, when, times[when], days):
                 yield slot
@@ -189,23 +198,14 @@ class Timetable:
         offers: Sequence[Offer],
         days: tuple[date, date],
     ) -> Iterator[Opening]:
-        """Who is free at the time; for all but the first few, the diaries of some days are read."""
-        since = int(starts_at.timestamp())
-        is_free = partial(
-            self._diaries.is_free,
-            since=since,
-            until=since + service.duration_minutes * 60,
-            before=service.pause_before_minutes * 60,
-            after=service.pause_after_minutes * 60,
-        )
-        for offer in offers:
-            for counsellor in offer.few:
-                if way.counsellor_id in {None, counsellor} and is_free(counsellor):
-                    yield Opening(counsellor, offer.languages)
-        if any(offer.others for offer in offers):
-            self._diaries.learn(self.supply.others, *days)
-        for offer in offers:
-            for counsellor in offer.others:
+        """Who is free at the time; the diaries of some days are read, of as few counsellors as will do."""
+        is_free = self._freedom(service, starts_at)
+        for number, group in enumerate(self.supply.groups):
+            some = [(counsellor, offer) for offer in offers for counsellor in offer.group(number)]
+            if not some:
+                return
+            self.diaries.learn(group, *days)
+            for counsellor, offer in some:
                 if way.counsellor_id in {None, counsellor} and is_free(counsellor):
                     yield Opening(counsellor, offer.languages)
 
@@ -232,25 +232,59 @@ class Timetable:
         """
         day = starts_at.astimezone(LOCAL).date()
         times = self._times(service, way, day, day)
-        self._diaries.learn(self.supply.few, day, day)
         for when in sorted((when for when in times if when[0] == starts_at), key=_time_and_place):
             if slot := self._slot(service, way, when, times[when], (day, day)):
-                return replace(slot, order=partial(self._fairest_first, _monday(day)))
+                return replace(slot, fairest=partial(self._fairest, service, way, starts_at, times[when]))
         return None
 
-    def _fairest_first(self, monday: date, counsellors: Iterable[int]) -> list[int]:
-        """The counsellors, whoever has the fewest meetings in the week first; one query."""
-        known = list(counsellors)
-        if len(known) < 2:
-            return known
-        week = Appointment.objects.live().filter(
-            counsellor__in=known,
-            starts_at__gte=moment(monday, time(0)),
-            starts_at__lt=moment(monday + WEEK, time(0)),
+    def _fairest(
+        self,
+        service: GuidanceService,
+        way: Way,
+        starts_at: datetime,
+        offers: Sequence[Offer],
+        language: str,
+        first: int | None,
+    ) -> Iterator[int]:
+        """Who is free at the time and speaks the language, whoever has the fewest meetings that week first.
+
+        The counsellor with the number `first` stands before them.
+
+        One query counts the meetings of all who offer the time; the diaries are read as they are asked for.
+        """
+        offered = (Opening(one, offer.languages) for offer in offers for one in offer.counsellors)
+        known = [
+            opening.counsellor_id
+            for opening in _one_each(offered)
+            if opening.speaks(language) and way.counsellor_id in {None, opening.counsellor_id}
+        ]
+        day = starts_at.astimezone(LOCAL).date()
+        in_order = self._fewest_meetings_first(known, _monday(day))
+        in_order.sort(key=lambda counsellor: counsellor != first)
+        is_free = self._freedom(service, starts_at)
+        for number in range(0, len(in_order), TRIED_TOGETHER):
+            some = in_order[number : number + TRIED_TOGETHER]
+            self.diaries.learn(tuple(some), day, day)
+            yield from filter(is_free, some)
+
+    def _freedom(self, service: GuidanceService, starts_at: datetime) -> Callable[[int], bool]:
+        """Tells whether a counsellor whose diary is known is free for a meeting at the moment (UTC)."""
+        since = int(starts_at.timestamp())
+        return partial(
+            self.diaries.is_free,
+            since=since,
+            until=since + service.duration_minutes * 60,
+            before=service.pause_before_minutes * 60,
+            after=service.pause_after_minutes * 60,
         )
-        rows = week.exclude(pk=self.ignoring or 0).order_by().values_list("counsellor").annotate(Count("pk"))
-        meetings = dict(rows)
-        return sorted(known, key=lambda counsellor: (meetings.get(counsellor, 0), counsellor))
+
+    def _fewest_meetings_first(self, counsellors: list[int], monday: date) -> list[int]:
+        """The counsellors in the order of how many meetings they have in the week."""
+        if len(counsellors) < 2:
+            return counsellors
+        since, until = moment(monday, time(0)), moment(monday + WEEK, time(0))
+        meetings = meetings_of(counsellors, since, until, ignoring=self.ignoring)
+        return sorted(counsellors, key=lambda counsellor: (meetings.get(counsellor, 0), counsellor))
 
     def nearest(self, service: GuidanceService, way: Way, wanted: datetime, count: int = 6) -> list[Slot]:
         """The free times nearest to a moment (UTC), in order of time."""

@@ -84,3 +84,10 @@ def settle_waiting_lists(timestamp: int) -> None:
 def erase_old_registrations(timestamp: int) -> None:
     """Every night: whose registrations of long ago they were."""
     retention.erase_old_registrations()
+
+
+@app.periodic(cron="47 0 * * *")
+@app.task(name="booking.erase_old_appointments", queueing_lock="booking.erase_old_appointments")
+def erase_old_appointments(timestamp: int) -> None:
+    """Every night: whom counsellors met long ago."""
+    retention.erase_old_appointments()

@@ -40,6 +40,7 @@ from guidance.booking.views.public import (
     waiting,
 )
 from guidance.booking.views.public import feeds as public_feeds
+from guidance.booking.views.public import moves as public_moves
 from guidance.booking.wall_clock import read, written
 
 FIRST_YEAR, LAST_YEAR = 2000, 2200  # nearer the ends of the calendar, days before and after do not exist
@@ -83,7 +84,8 @@ waiting_urls: list[URLPattern | URLResolver] = [
 ]
 private_urls: list[URLPattern | URLResolver] = [
     path("", private.appointment_detail, name="appointment_detail"),
-    path(_("move/"), private.appointment_move, name="appointment_move"),
+    path(_("move/"), public_moves.appointment_move, name="appointment_move"),
+    path(_("move/<start:starts_at>/"), public_moves.appointment_move_to, name="appointment_move_to"),
     path(_("cancel/"), private.appointment_cancel, name="appointment_cancel"),
     path(_("coming/"), private.appointment_coming, name="appointment_coming"),
     path(_("feedback/"), private.appointment_feedback, name="appointment_feedback"),
@@ -97,7 +99,7 @@ group_session_urls: list[URLPattern | URLResolver] = [
     path("", group_sessions.group_session_list, name="group_session_list"),
     path("<slug:slug>/", group_sessions.group_session_detail, name="group_session_detail"),
     path(_("<slug:slug>/sign-up/"), registrations.registration_add, name="registration_add"),
-    path(_("<slug:slug>/sign-up/known/"), registrations.registration_known, name="registration_known"),
+    path(_("<slug:slug>/sign-up/sent/"), registrations.registration_sent, name="registration_sent"),
 ]
 registration_urls: list[URLPattern | URLResolver] = [
     path("", registrations.registration_detail, name="registration_detail"),
@@ -210,6 +212,7 @@ desk_urls: list[URLPattern | URLResolver] = [
 ]
 office_urls: list[URLPattern | URLResolver] = [
     path("capacity/", capacity.capacity_list, name="capacity_list"),
+    path("capacity/counsellors/", capacity.counsellor_load_list, name="counsellor_load_list"),
     path("events/<slug:slug>/participants/", include(participant_urls(office_registrations))),
     path(
         "events/<slug:slug>/repeat/", office_group_sessions.group_session_repeat, name="group_session_repeat"

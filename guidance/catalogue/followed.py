@@ -16,8 +16,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from guidance.catalogue.forms.search import GuidanceSearchForm, TrainingSearchForm
-from guidance.catalogue.models import Find, FollowedSearch, GuidanceService, TrainingOption
+from guidance.catalogue.forms.search import FundingSearchForm, GuidanceSearchForm, TrainingSearchForm
+from guidance.catalogue.models import Find, FollowedSearch, Funding, GuidanceService, TrainingOption
 from guidance.catalogue.models.alert import LONGEST_QUERY
 from network.forms.search import SearchForm
 
@@ -46,6 +46,13 @@ SEARCHES: dict[str, Followable] = {
         GuidanceService.objects.published,
         "catalogue:public:guidance_list",
         "catalogue:public:guidance_detail",
+    ),
+    "funding": Followable(
+        _("Ways to finance studies"),
+        FundingSearchForm,
+        Funding.objects.published,
+        "catalogue:public:funding_list",
+        "catalogue:public:funding_detail",
     ),
 }
 

@@ -36,6 +36,8 @@ guidance_urls = [
 ]
 funding_urls = [
     path("", fundings.funding_list, name="funding_list"),
+    path("feed.atom", formats.funding_feed, name="funding_feed"),
+    path("list.<str:kind>", formats.funding_sheet, name="funding_sheet"),
     path("<slug:slug>/", fundings.funding_detail, name="funding_detail"),
 ]
 situation_urls = [

@@ -118,6 +118,7 @@ class FacetMixin:
     def _count(self) -> Counted:
         """Group the rows by the choices that they answer, and add the groups up."""
         own = {name: 1 << place for place, name in enumerate(filter(self.condition, self.facets))}
+        every = sum(own.values())
         tables = self._tables() or [Table(Value(0), {})]
         single = [name for name in self.many if not self._leads_to_several(name)]
         columns = [*(table.bits for table in tables), *(F(self.many[name]) for name in single)]
@@ -130,15 +131,13 @@ class FacetMixin:
             """How many rows have which value, of those that answer all that was chosen in other fields."""
             numbers: Counter[int] = Counter()
             for passed, value, number in found:
-                if passed | own.get(name, 0) == sum(own.values()):
+                if passed | own.get(name, 0) == every:
                     numbers[value] += number
             return numbers
 
         counts: dict[tuple[str, str], int] = {}
         for table, found in zip(tables, groups, strict=False):
-            alike = {name: answering(name, found) for name, _value in table.places}
-            for (name, value), bit in table.places.items():
-                counts[name, value] = sum(number for bits, number in alike[name].items() if bits & bit)
+            counts |= _added_up(table, found, own)
         numbers = {
             name: answering(name, found) for name, found in zip(single, groups[len(tables) :], strict=True)
         }
@@ -254,6 +253,24 @@ class FacetMixin:
         chosen, field = self.cleaned_data.get(name), self.fields[name]
         each = chosen if isinstance(chosen, (list, QuerySet)) else [chosen] if chosen else []
         return {str(field.prepare_value(one)) for one in each}
+
+
+def _added_up(
+    table: Table, groups: list[tuple[Any, ...]], own: Mapping[str, int]
+) -> dict[tuple[str, str], int]:
+    """How many rows each choice leads to; `own` has the bits of the fields in which something was chosen."""
+    counts = dict.fromkeys(table.places, 0)
+    every = sum(own.values())
+    places = {bit: (choice, own.get(choice[0], 0)) for choice, bit in table.places.items()}
+    for passed, bits, number in groups:
+        left = bits
+        while left:
+            bit = left & -left  # the lowest
+            left -= bit
+            choice, is_own = places[bit]
+            if passed | is_own == every:
+                counts[choice] += number
+    return counts
 
 
 def _parts(things: list[Any], size: int) -> list[list[Any]]:

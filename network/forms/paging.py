@@ -43,7 +43,7 @@ class RememberedPage(Page):
     reasons: Mapping[int, list[str]] = {}  # why a row stands where it does, by its primary key
 
     @property
-    def explained(self) -> list[tuple[Model, list[str]]]:
+    def explained(self) -> list[tuple[Any, list[str]]]:
         """The rows with the reasons for their order, where these were asked for."""
         return [(row, self.reasons.get(row.pk, [])) for row in self.object_list]
 

@@ -71,6 +71,7 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._searches: dict[type[Any], Search] = {}
         for name, field in self.fields.items():
             if name != "q":  # these stand in the column of choices, outside the <form> element
                 field.widget.attrs["form"] = "find"
@@ -134,10 +135,6 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
             self._searches[model] = search_or_mend(kind, words, as_written="as_written" in self.data)
         return self._searches[model]
 
-    @cached_property
-    def _searches(self) -> dict[type[Any], Search]:
-        return {}
-
     @property
     def mended(self) -> Wish | None:
         """What was searched for instead of the words, where these led nowhere."""
@@ -197,7 +194,8 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
     @property
     def query(self) -> str:
         """What was chosen, as the rest of an address; without the page."""
-        also = {"as_written": "as_written" in self.data, "explain": self.is_explained}
+        as_written = "as_written" in self.data and bool(self.cleaned_data.get("q"))
+        also = {"as_written": as_written, "explain": self.is_explained}
         said = [(name, "on") for name, is_so in also.items() if is_so]
         return urlencode([*((name, value) for name, value, _label in self._chosen()), *said])
 
@@ -251,10 +249,7 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
         ways = []
         for label, chosen in asked:
             other = self._asking(**chosen)
-            values = [(name, value) for name, value, _label in other._chosen()]
-            ways.append(
-                (label, f"?{urlencode(values)}", other.matching(cast("Rows", self.base), *self.facets))
-            )
+            ways.append((label, f"?{other.query}", other.matching(cast("Rows", self.base), *self.facets)))
         return counted(ways)
 
     def living_in(self, area: Area) -> Self:
@@ -262,9 +257,8 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
         return self._asking(**self.cleaned_data | {"place": area})
 
     def _asking(self, **chosen: Any) -> Self:
-        """This form with just these choices."""
+        """This form with just these choices; its words, if any, are already understood."""
         other = copy(self)
-        other.__dict__.pop("_searches", None)
         other.cleaned_data = chosen
         return other
 

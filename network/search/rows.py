@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from network.models import Area
 from network.search.kinds import Kind
 from network.search.wishes import Reach, Wish, Word
-from opinovi.rows import counts_of
+from opinovi.rows import finds_of
 from opinovi.words import LANGUAGES
 
 RANKED = 1000  # hits that are put in order
@@ -69,7 +69,7 @@ class Search:
         if reach in self._known:
             return self._known[reach]
         key = f"finds {self.kind.slug} {reach} {self.wish.text}"
-        found = caches["content"].get_or_set(key, lambda: any(counts_of([self.reached(reach)])))
+        found = caches["content"].get_or_set(key, lambda: finds_of([self.reached(reach)])[0])
         self._known[reach] = cast("bool", found)
         return self._known[reach]
 
@@ -78,11 +78,7 @@ class Search:
         return {}
 
     def reached(self, reach: Reach) -> QuerySet[Any]:
-        """Everything published that answers the words so far from them.
-
-        Count these rather than ask whether there is one: to find the first of rows that are not there,
-        PostgreSQL would read them all.
-        """
+        """Everything published that answers the words so far from them."""
         return self.kind.rows().order_by().filter(self.condition(reach))
 
     def condition(self, reach: Reach | None = None) -> Q:
@@ -190,9 +186,9 @@ def settle(searches: Iterable[Search]) -> None:
     waiting = list(searches)
     for reach in Reach:
         asked = [search for search in waiting if search.wish.words and reach in steps_of(search.wish)]
-        counts = counts_of([search.reached(reach) for search in asked])
-        for search, count in zip(asked, counts, strict=True):
-            if count:
+        finds = finds_of([search.reached(reach) for search in asked])
+        for search, has_found in zip(asked, finds, strict=True):
+            if has_found:
                 search.reach = reach
                 waiting.remove(search)
     for search in waiting:

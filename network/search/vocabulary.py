@@ -3,12 +3,11 @@ suggest.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection
-from django.db.models import Case, When
+from django.db.models import Case, Q, When
 
 from network.search.wishes import Wish, corrected
 from opinovi.models import VocabularyWord
@@ -68,14 +67,17 @@ def learn(numbers: dict[Entry, int]) -> None:
 def suggestions(text: str, language: str, most: int = 8) -> list[str]:
     """How the text may go on: its last word completed by words that names have, the commonest first.
 
-    The reader's own language comes before the others.
+    The reader's own language comes before the others. Who writes no dots means those with dots as well.
     """
     before, _space, begun = text.lower().rpartition(" ")
     if len(begun) < 2:
         return []
-    words = VocabularyWord.objects.filter(word__startswith=begun, is_name=True).exclude(word=begun)
+    column = "folded" if begun == folded(begun) else "word"
+    names = VocabularyWord.objects.filter(is_name=True, **{f"{column}__startswith": begun})
     own = Case(When(language=language, then=0), default=1)
-    rows = words.order_by(own, "-number", "word").values_list("word", flat=True)[: most * 2]
+    as_written = Case(When(word__startswith=begun, then=0), default=1)
+    words = names.exclude(word=begun).order_by(own, as_written, "-number", "word")
+    rows = words.values_list("word", flat=True)[: most * 2]
     return [f"{before} {word}".strip() for word in dict.fromkeys(rows)][:most]
 
 
@@ -84,44 +86,75 @@ def better(wish: Wish) -> Wish | None:
 
     A word that some language knows, or that the content has, is never changed.
     """
+    written = [one for word in wish.words for one in word.written.split()]
+    meant = _meant(dict.fromkeys(one.lower() for one in written))
     text = wish.text
-    for word in wish.words:
-        for written in word.written.split():
-            if mended := _mended(written):
-                text = re.sub(rf"(?<!\w){re.escape(written)}(?!\w)", mended, text)
+    for one in written:
+        if mended := meant.get(one.lower()):
+            text = re.sub(rf"(?<!\w){re.escape(one)}(?!\w)", mended, text)
     return corrected(wish, text) if text != wish.text else None
 
 
-def _mended(written: str) -> str:
-    """A word of the content that was likely meant; empty when there is none."""
-    plain, asked = written.lower(), folded(written)
-    if len(plain) < SHORTEST or VocabularyWord.objects.filter(word=plain).exists():
-        return ""
-    if asked == plain and (dotted := _with_dots_of(plain)):
-        return dotted
-    if is_known(plain):
-        return ""
-    alike = [(_distance_of(asked, like), -number, word) for word, like, number in _alike(asked)]
-    faults, _number, nearest = min(alike, default=(len(asked), 0, ""))
-    return nearest if faults <= _most_faults(asked) else ""
+def _meant(written: Iterable[str]) -> dict[str, str]:
+    """Words of the content that were likely meant, by what was written in lower case instead.
+
+    Two queries at most, however many words there are.
+    """
+    asked = [word for word in written if len(word) >= SHORTEST]
+    there, dotted = _looked_up(asked)
+    missing = [word for word in asked if word not in there]
+    meant = {word: dotted[word] for word in missing if word in dotted}
+    lost = {word: folded(word) for word in missing if word not in dotted and not is_known(word)}
+    alike = _alike(set(lost.values()))
+    for word, plain in lost.items():
+        near = [(_distance_of(plain, like), -number, other) for other, like, number in alike[plain]]
+        faults, _number, nearest = min(near, default=(len(plain), 0, ""))
+        if faults <= _most_faults(plain):
+            meant[word] = nearest
+    return meant
 
 
-def _with_dots_of(plain: str) -> str:
-    """The commonest word of the content that only lacks its dots here; empty when there is none."""
-    words = VocabularyWord.objects.filter(folded=plain).order_by("-number", "word")
-    return next(iter(words.values_list("word", flat=True)[:1]), "")
+def _looked_up(asked: list[str]) -> tuple[set[str], dict[str, str]]:
+    """Which of the words the content has, and the commonest one it has of those that only lack their dots."""
+    there: set[str] = set()
+    dotted: dict[str, str] = {}
+    if asked:
+        words = VocabularyWord.objects.filter(Q(word__in=asked) | Q(folded__in=asked))
+        for word, plain in words.order_by("-number", "word").values_list("word", "folded"):
+            there.add(word)
+            dotted.setdefault(plain, word)
+    return there, dotted
 
 
-def _alike(asked: str) -> list[tuple[str, str, int]]:
-    """Words that share trigrams with what was asked; by the index."""
+def _alike(asked: Collection[str]) -> dict[str, list[tuple[str, str, int]]]:
+    """For each word, those that share trigrams with it, without their dots and with how many rows have them.
+
+    The index goes by a setting of the connection. It is set as the statement comes to each word, so that no
+    transaction is needed to keep it.
+    """
+    found: dict[str, list[tuple[str, str, int]]] = {word: [] for word in asked}
+    if not asked:
+        return found
+    enough = [str(NEAR if len(word) > 6 else NEAR_SHORT) for word in asked]
+    table = VocabularyWord._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('pg_trgm.similarity_threshold', %s, true)",
-            [str(NEAR if len(asked) > 6 else NEAR_SHORT)],
+            f"""
+            SELECT asked.plain, near.word, near.folded, near.number
+            FROM (
+                SELECT plain, set_config('pg_trgm.similarity_threshold', enough, true)
+                FROM unnest(%s::text[], %s::text[]) one (plain, enough)
+            ) asked
+            CROSS JOIN LATERAL (
+                SELECT word, folded, number FROM "{table}" WHERE folded %% asked.plain
+                ORDER BY similarity(folded, asked.plain) DESC, number DESC, word LIMIT {ASKED}
+            ) near
+            """,  # noqa: S608 - a table and a number of our own
+            [list(asked), enough],
         )
-    rows = VocabularyWord.objects.filter(folded__trigram_similar=asked)
-    rows = rows.annotate(likeness=TrigramSimilarity("folded", asked)).order_by("-likeness", "-number", "word")
-    return [(row.word, row.folded, row.number) for row in rows[:ASKED]]
+        for plain, word, like, number in cursor.fetchall():
+            found[plain].append((word, like, number))
+    return found
 
 
 def _most_faults(word: str) -> float:

@@ -30,6 +30,9 @@ class VocabularyWord(models.Model):
         indexes = [
             GinIndex(fields=["folded"], name="vocabulary_word_like", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["word"], name="vocabulary_word_begins", opclasses=["varchar_pattern_ops"]),
+            models.Index(
+                fields=["folded"], name="vocabulary_word_begins_plain", opclasses=["varchar_pattern_ops"]
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["word", "language"], name="vocabulary_word_once"),

@@ -32,7 +32,8 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "opinovi/public/privacy.html", {"contact_email": settings.CONTACT_EMAIL})
+    context = {"contact_email": settings.CONTACT_EMAIL, "appointment_days": settings.APPOINTMENT_DAYS}
+    return render(request, "opinovi/public/privacy.html", context)
 
 
 @login_not_required

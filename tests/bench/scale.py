@@ -146,12 +146,13 @@ def imported(folder: Path, records: int) -> dict[str, Any]:
 
 
 COMMAND = """
-import resource, sys
+import re, sys
+from pathlib import Path
 from django import setup
 from django.core.management import call_command
 setup()
 call_command("import_opintopolku", sys.argv[1])
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])  # rusage tells the parent's
 """
 
 

@@ -9,6 +9,7 @@ from tests.factories import RegistrationFactory
 
 EVENT = "/en/events/evening/"
 SIGN_UP = f"{EVENT}sign-up/"
+SENT = f"{SIGN_UP}sent/"
 MONDAY = date(2026, 11, 23)
 PERSON, HOST, CLOCK = (Registration.Canceller(name) for name in ("person", "host", "clock"))
 

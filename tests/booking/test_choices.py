@@ -5,6 +5,7 @@ from datetime import date, time, timedelta
 
 import pytest
 import time_machine
+from django.test import Client as Browser
 from pytest_django.asserts import assertContains, assertNotContains
 
 from guidance.booking.models import Appointment
@@ -50,6 +51,7 @@ def offer(service, counsellor_of):
 
 
 def test_a17_own_meeting_at_the_same_time_asks_first(browser, service, offer):
+    """A17: the browser that booked the first one is asked; see decision 27 for everybody else."""
     other = GuidanceServiceFactory(slug="other", lead_hours=0, duration_minutes=60)
     AvailabilityFactory(service=other, on=MONDAY)
     browser.post(NINE, details())
@@ -64,6 +66,67 @@ def test_a17_own_meeting_at_the_same_time_asks_first(browser, service, offer):
     assertNotContains(asked, "Career guidance")
     assert again.status_code == 302
     assert Appointment.objects.count() == 2
+
+
+@pytest.fixture
+def stranger():
+    """Another browser than the one that booked first."""
+    return Browser(HTTP_ACCEPT_LANGUAGE="en")
+
+
+@pytest.mark.parametrize("said", [{}, {"accepts_overlap": "on"}])
+def test_a17_f8_another_browser_learns_nothing_of_a_meeting_at_the_same_time(
+    browser, stranger, service, offer, said
+):
+    """A17, F8: the booking is made as any other, and the person's own letter tells of both."""
+    other = GuidanceServiceFactory(slug="other", name_en="Other guidance", lead_hours=0, duration_minutes=60)
+    AvailabilityFactory(service=other, on=MONDAY)
+    browser.post(NINE, details(email="aino@example.fi"))
+    first = Appointment.objects.get()
+
+    answer = stranger.post(NINE.replace("career", "other"), details(email="Aino@Example.fi", **said))
+
+    second = Appointment.objects.get(guidance_service=other)
+    assert (answer.status_code, answer["Location"]) == (302, f"/en/bookings/{second.key}/")
+    assertNotContains(stranger.get(answer["Location"]), "Career guidance")
+    told = Letter.objects.get(kind="appointment_overlap")
+    assert told.recipient.lower() == "aino@example.fi"
+    for link in (first.key, second.key):
+        assert f"/en/bookings/{link}/" in told.text
+        assert f"/en/bookings/{link}/" in told.html
+    assert "Other guidance" not in told.subject
+
+
+def test_a17_who_knows_only_the_number_gets_no_letter_about_the_other_meeting(
+    browser, stranger, service, offer
+):
+    other = GuidanceServiceFactory(slug="other", lead_hours=0, duration_minutes=60)
+    AvailabilityFactory(service=other, on=MONDAY)
+    browser.post(NINE, details(email="aino@example.fi"))
+
+    stranger.post(NINE.replace("career", "other"), details(email="stranger@example.fi"))
+
+    assert Appointment.objects.count() == 2
+    assert not Letter.objects.filter(kind="appointment_overlap").exists()
+
+
+def test_a17_who_has_said_that_they_know_gets_no_letter_about_it(browser, service, offer):
+    other = GuidanceServiceFactory(slug="other", lead_hours=0, duration_minutes=60)
+    AvailabilityFactory(service=other, on=MONDAY)
+    browser.post(NINE, details())
+
+    browser.post(NINE.replace("career", "other"), details(accepts_overlap="on"))
+
+    assert Appointment.objects.count() == 2
+    assert not Letter.objects.filter(kind="appointment_overlap").exists()
+
+
+def test_going_on_to_another_service_at_the_same_time_is_not_told_that_it_is_booked(browser, service, offer):
+    other = GuidanceServiceFactory(slug="other", lead_hours=0, duration_minutes=60)
+    AvailabilityFactory(service=other, on=MONDAY)
+    browser.post(NINE, details())
+
+    assertContains(browser.get(NINE.replace("career", "other")), "Book this time")
 
 
 def test_f8_another_name_with_a_known_number_is_told_of_no_overlap(browser, service, offer):
@@ -209,6 +272,32 @@ def test_appointment_book_takes_hours_for_letters(browser, service, offer):
         time(9),
         time(17),
     )
+
+
+def test_letters_at_certain_hours_need_an_email_address(browser, service, offer):
+    at_hours = {"letters": "quiet", "letters_from": "09:00", "letters_until": "17:00"}
+
+    without = browser.post(NINE, details(email="", phone="040 123 4567", **at_hours))
+
+    assertContains(without, "Write the address to which letters may come, or choose no letters.")
+    assert not Appointment.objects.exists()
+
+
+def test_form_and_page_say_where_letters_go_and_when(browser, service, offer):
+    form = browser.get(NINE)
+    booked = browser.post(
+        NINE, details(letters="quiet", letters_from="09:00", letters_until="17:00"), follow=True
+    )
+
+    assertContains(form, "only to the e-mail address above and only at certain hours, no text messages")
+    assertContains(form, "write theirs, or your own if you are to get the letters")
+    assertContains(booked, "only between 9:00 and 17:00")
+
+
+def test_letters_of_who_books_for_somebody_else_go_to_the_address_of_the_form(browser, service, offer):
+    browser.post(NINE, details(booker="close", booker_name="Maija Läheinen", email="maija@example.fi"))
+
+    assert set(Letter.objects.values_list("recipient", flat=True)) == {"maija@example.fi"}
 
 
 def test_appointment_without_letters_tells_the_link(browser, service, offer):

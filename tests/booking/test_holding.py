@@ -10,6 +10,7 @@ from django.test import Client as Browser
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from guidance.booking.models import Appointment, Hold
+from guidance.booking.views.public.held import address_word
 from tests.booking.test_public import details, slots_on
 from tests.factories import AffiliationFactory, AvailabilityFactory, GuidanceServiceFactory, local
 
@@ -129,7 +130,7 @@ def test_going_back_to_the_form_tells_what_was_booked_for_a_few_minutes(browser,
     clock.move_to(local(MONDAY, 8, 11))
     later = browser.get(NINE)
 
-    assert (cookie["httponly"], cookie["path"], cookie["max-age"]) == (True, TIMES, 600)
+    assert (cookie["httponly"], cookie["path"], cookie["max-age"]) == (True, "/", 600)
     assertContains(back, "This time was just booked from this browser")
     assertContains(back, f'href="{done["Location"]}"')
     assertNotContains(back, "Aino")
@@ -267,3 +268,62 @@ def test_times_are_never_kept_by_the_cache_of_pages(browser, service, settings):
 
     for page in (LIST, f"{TIMES}month/?channel=phone", NINE):
         assert browser.get(page)["Cache-Control"] == "private, no-cache"
+
+
+# A form that came back with faults
+
+
+def test_a_form_with_faults_waits_at_its_address_for_who_goes_back(browser, stranger, service):
+    form = press(browser)
+    sent = details(nonce=nonce_in(form), name="", wish="My secret wish")
+
+    answer = browser.post(NINE, sent)
+    shown, again = browser.get(answer["Location"]), browser.get(NINE)
+    elsewhere = stranger.get(NINE)
+
+    assertRedirects(answer, NINE, fetch_redirect_response=False)
+    for page in (shown, again):
+        assertContains(page, "Write your name, so that the counsellor knows who comes.")
+        assertContains(page, "My secret wish")
+        assert nonce_in(page) == nonce_in(form)
+        assert page["Cache-Control"] == "private, no-store"
+    assertNotContains(elsewhere, "My secret wish")
+    assert not Appointment.objects.exists()
+
+
+def test_what_was_typed_rests_encrypted_and_goes_with_the_booking(browser, service):
+    nonce = nonce_in(press(browser))
+    browser.post(NINE, details(nonce=nonce, name="", wish="My secret wish"))
+    kept = Hold.objects.get().typed
+
+    done = browser.post(NINE, details(nonce=nonce, wish="My secret wish"))
+
+    assert kept
+    assert not any(secret in kept for secret in ("secret", "aino", "wish"))
+    assert done.status_code == 302
+    assert Appointment.objects.get().name == "Aino Esimerkki"
+    assert not Hold.objects.exists()
+
+
+def test_what_was_typed_is_shown_no_longer_than_the_time_is_held(browser, service, clock):
+    nonce = nonce_in(press(browser))
+    browser.post(NINE, details(nonce=nonce, name="", wish="My secret wish"))
+
+    clock.shift(timedelta(minutes=11))
+
+    assertNotContains(browser.get(NINE), "My secret wish")
+
+
+def test_what_was_typed_is_not_shown_by_the_address_of_the_form_alone(browser, stranger, service):
+    nonce = nonce_in(press(browser))
+    browser.post(NINE, details(nonce=nonce, name="", wish="My secret wish"))
+    word = address_word(Hold.objects.get())
+
+    assertNotContains(stranger.get(f"{NINE}&{word}"), "My secret wish")
+
+
+def test_without_a_held_time_a_form_with_faults_is_answered_at_once(browser, service):
+    answer = browser.post(NINE, details(name="", wish="My secret wish"))
+
+    assertContains(answer, "My secret wish")
+    assert answer["Cache-Control"] == "private, no-store"

@@ -1,7 +1,7 @@
 """What a person is written about their booking, and what their calendar is told."""
 
 import uuid
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -12,7 +12,7 @@ from guidance.booking.ics import calendar_file
 from guidance.booking.models import Appointment
 from guidance.booking.slots import Timetable, Way
 from guidance.catalogue.models import GuidanceService
-from opinovi.actions import send_due_letters
+from opinovi.actions import post_letters, send_due_letters
 from opinovi.mail import email_of
 from opinovi.models import Letter, User
 from opinovi.models.letter import TOO_LATE
@@ -372,7 +372,7 @@ def test_text_message_says_where_and_nothing_else(service, gateway):
         wish="My secret wish",
     )
 
-    letters._post_reminders(appointment)
+    post_letters(list(letters._reminders(appointment)))
 
     expected = "Your guidance appointment: Thu 26 Nov, 10:00, Tampere desk, Esimerkkikatu 1. Opinovi"
     assert letter("appointment_reminder").text == expected
@@ -384,7 +384,7 @@ def test_text_message_has_the_link_of_a_video_call(service, gateway):
     appointment = Appointment.objects.for_listing().get()
     appointment.email, appointment.phone = "", "040 123 4567"
 
-    letters._post_reminders(appointment)
+    post_letters(list(letters._reminders(appointment)))
 
     assert letter("appointment_reminder").text.endswith(f" {room} Opinovi")
 
@@ -404,6 +404,35 @@ def test_phone_that_takes_no_text_message_gets_none(service, gateway, phone):
     book(service, local(THURSDAY, 10), email="", phone=phone)
 
     assert Letter.objects.count() == 0
+
+
+def quiet(starts="09:00", ends="17:00"):
+    """What is said by who wants letters at certain hours only."""
+    times = (time.fromisoformat(clock) for clock in (starts, ends))
+    return {"letters": "quiet"} | dict(zip(("letters_from", "letters_until"), times, strict=True))
+
+
+def test_who_wants_letters_at_certain_hours_gets_no_text_message(service, gateway):
+    book(service, local(THURSDAY, 10), email="", phone="040 123 4567", **quiet())
+
+    assert Letter.objects.count() == 0
+
+
+def test_who_wants_letters_at_certain_hours_gets_them_at_the_email_address_alone(service, gateway):
+    book(service, local(THURSDAY, 10), phone="040 123 4567", **quiet())
+
+    assert set(Letter.objects.values_list("medium", "recipient")) == {("email", "aino@example.fi")}
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "hours"),
+    [("09:00", "17:00", (9, 17)), ("09:30", "17:30", (10, 17)), ("09:10", "09:50", (9, 10))],
+)
+def test_letters_leave_inside_the_hours_that_were_asked_for(service, starts, ends, hours):
+    book(service, local(THURSDAY, 10), **quiet(starts, ends))
+
+    booked = letter("appointment_booked")
+    assert (booked.first_hour, booked.last_hour) == hours
 
 
 def test_person_with_an_email_address_gets_no_text_message(service, gateway):

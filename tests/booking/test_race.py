@@ -28,6 +28,7 @@ from tests.factories import (
     AvailabilityFactory,
     ChannelFactory,
     GuidanceServiceFactory,
+    ServicePointFactory,
     WaitingEntryFactory,
     local,
 )
@@ -208,6 +209,60 @@ def test_a10_eight_people_move_to_one_time(portal, service):
     assert statuses(answers) == {302: 1, 200: 7}
     assert Appointment.objects.filter(starts_at=local(tomorrow(), 17)).count() == 1
     assert Counter(Letter.objects.values_list("kind", flat=True))["appointment_moved"] == 1
+    assert portal.errors() == []
+
+
+def in_another_way(service):
+    """Two meetings face to face, and a counsellor who can also be called from 9 to 18."""
+    on_site, phone = ChannelFactory(on_site=True), ChannelFactory()
+    service.channels.set([on_site, phone])
+    place = ServicePointFactory(organisation=service.organisation)
+    availability = AvailabilityFactory(
+        service=service,
+        on=tomorrow(),
+        starts_at=time(9),
+        ends_at=time(18),
+        channels=[on_site, phone],
+        service_point=place,
+    )
+    return [
+        AppointmentFactory(
+            guidance_service=service,
+            counsellor=availability.counsellor,
+            channel=on_site,
+            service_point=place,
+            starts_at=local(tomorrow(), 9 + number),
+        )
+        for number in range(2)
+    ]
+
+
+def to_a_call(row, hour):
+    url = f"/en/bookings/{row.key}/move/{written(local(tomorrow(), hour))}/?channel=phone"
+    return lambda browser: browser.post(url, data={"phone": "040 123 4567"})
+
+
+def test_a_booking_that_is_changed_to_a_call_many_times_at_once_changes_once(portal, service):
+    first, _second = in_another_way(service)
+
+    answers = all_at_once(portal, [to_a_call(first, 15)] * 8)
+
+    first.refresh_from_db()
+    assert statuses(answers) == {302: 8}
+    assert (first.channel.code, first.starts_at, first.sequence) == ("phone", local(tomorrow(), 15), 1)
+    assert Counter(Letter.objects.values_list("kind", flat=True))["appointment_moved"] == 1
+    assert portal.errors() == []
+
+
+def test_a10_two_who_want_to_be_called_at_one_time_do_not_both_get_it(portal, service):
+    rows = in_another_way(service)
+
+    answers = all_at_once(portal, [to_a_call(row, 15) for row in rows])
+
+    pages = sorted("gone" in answer.headers["Location"] for answer in answers)
+    assert pages == [False, True]
+    assert Appointment.objects.filter(starts_at=local(tomorrow(), 15), channel__code="phone").count() == 1
+    assert Appointment.objects.filter(channel__code="on-site").count() == 1
     assert portal.errors() == []
 
 

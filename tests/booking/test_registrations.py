@@ -21,6 +21,7 @@ from tests.booking.registering import (
     EVENT,
     MONDAY,
     PERSON,
+    SENT,
     SIGN_UP,
     fill,
     filled,
@@ -69,7 +70,7 @@ def test_signing_up_gives_a_place_a_letter_and_a_private_page(browser, session):
     response = browser.post(SIGN_UP, filled())
 
     registration = Registration.objects.get()
-    assertRedirects(response, page_of(registration))
+    assertRedirects(response, SENT)
     assert (registration.state, registration.session, registration.attendance) == ("registered", session, "")
     assert letters() == [
         ("registration_made", "aino@example.fi"),
@@ -188,21 +189,90 @@ def test_a2_d11_one_form_sent_twice_is_one_registration(browser, session):
     first, second = browser.post(SIGN_UP, form), browser.post(SIGN_UP, form | {"name": "Changed"})
 
     registration = Registration.objects.get()
+    assertRedirects(first, SENT)
+    assertRedirects(second, SENT)
+    assert registration.name == "Aino Esimerkki"
+    assert [kind for kind, _to in letters()].count("registration_made") == 1
+
+
+def test_a2_without_an_email_address_one_form_sent_twice_shows_the_first_registration(browser, session):
+    form = filled(email="", phone="040 123 4567")
+
+    first, second = browser.post(SIGN_UP, form), browser.post(SIGN_UP, form | {"name": "Changed"})
+
+    registration = Registration.objects.get()
     assertRedirects(first, page_of(registration))
     assertRedirects(second, f"{page_of(registration)}?sent=before")
-    assert [kind for kind, _to in letters()].count("registration_made") == 1
+
+
+def test_a_form_sent_again_with_a_corrected_address_sends_the_letter_there(browser, session):
+    form = filled(email="anio@example.fi")
+
+    browser.post(SIGN_UP, form)
+    response = browser.post(SIGN_UP, form | {"email": "aino@example.fi"})
+
+    assertRedirects(response, SENT)
+    assert Registration.objects.get().email == "aino@example.fi"
+    queued = Letter.objects.queued().values_list("kind", "recipient")
+    assert sorted(queued) == [
+        ("registration_made", "aino@example.fi"),
+        ("registration_reminder", "aino@example.fi"),
+    ]
+
+
+def test_a_form_corrected_to_a_known_address_takes_nothing_over(browser, session):
+    known = fill(session, 1)[0]
+    form = filled()
+
+    browser.post(SIGN_UP, form)
+    response = browser.post(SIGN_UP, form | {"email": known.email})
+
+    assertRedirects(response, SENT)
+    assert sorted(Registration.objects.values_list("email", flat=True)) == sorted(
+        ["aino@example.fi", known.email]
+    )
+    assert ("registration_known", known.email) in letters()
 
 
 def test_d10_d2_the_same_address_in_other_letters_joins_once(browser, session):
     """D10, D2: whoever is in the group already gets a letter with the link, and no second row."""
-    browser.post(SIGN_UP, filled())
+    new_one = browser.post(SIGN_UP, filled())
 
     response = browser.post(SIGN_UP, filled(email="AINO@Example.FI"))
     browser.post(SIGN_UP, filled(email="Aino@example.fi"))
 
-    assertRedirects(response, f"{SIGN_UP}known/")
-    assertNotContains(browser.get(f"{SIGN_UP}known/"), Registration.objects.get().key)
+    assert (response.status_code, response["Location"]) == (new_one.status_code, new_one["Location"])
+    assertRedirects(response, SENT)
+    assertNotContains(browser.get(SENT), Registration.objects.get().key)
     assert [kind for kind, _to in letters()].count("registration_known") == 1  # one a day
+
+
+@pytest.mark.parametrize("waits", [{}, {"waits": "on"}])
+def test_f8_a_full_event_answers_the_same_to_a_known_address_as_to_a_new_one(browser, session, waits):
+    """F8: whether the event is full is decided before it is looked whose the address is."""
+    known = fill(session)[0]
+
+    answers = [
+        browser.post(SIGN_UP, filled(email=email, **waits)) for email in ("new@example.fi", known.email)
+    ]
+
+    assert [answer.status_code for answer in answers] == ([302, 302] if waits else [200, 200])
+    for answer in answers:
+        if waits:
+            assertRedirects(answer, SENT)
+        else:
+            assertContains(answer, "The last place has just gone")
+    kinds = [kind for kind, _to in letters()]
+    assert kinds == (["registration_waits", "registration_known"] if waits else [])
+
+
+def test_f8_a_closed_event_answers_the_same_to_a_known_address_as_to_a_new_one(browser, session):
+    known = fill(session, 1)[0]
+    GroupSession.objects.update(registration_closes_at=local(MONDAY, 7))
+
+    for email in ("new@example.fi", known.email):
+        assertRedirects(browser.post(SIGN_UP, filled(email=email)), EVENT)
+    assert letters() == []
 
 
 def test_d16_event_at_a_place_of_its_own_is_booked_by_its_link(browser):
@@ -212,7 +282,8 @@ def test_d16_event_at_a_place_of_its_own_is_booked_by_its_link(browser):
     )
 
     opened = browser.get(SIGN_UP)
-    booked = browser.post(SIGN_UP, filled(), follow=True)
+    browser.post(SIGN_UP, filled())
+    booked = browser.get(page_of(Registration.objects.get()))
 
     letter = Letter.objects.get(kind="registration_made")
     for told in (opened.content.decode(), booked.content.decode(), letter.text, letter.html):
@@ -260,7 +331,7 @@ def test_d1_the_last_place_goes_between_view_and_submit(browser, session):
     response = browser.post(SIGN_UP, form | {"waits": "on"})
 
     registration = Registration.objects.latest("pk")
-    assertRedirects(response, page_of(registration))
+    assertRedirects(response, SENT)
     assert registration.state == "waiting"
     assert letters() == [("registration_waits", "aino@example.fi")]
 

@@ -57,6 +57,7 @@ def letters(kind="alert_news"):
         ("/en/trainings/?q=cook&time=evening&page=3", ADD + "?q=cook&amp;time=evening"),
         ("/en/trainings/", ADD),
         ("/en/guidance/?language=sv", "/en/alerts/add/guidance/?language=sv"),
+        ("/en/financing/?q=aid", "/en/alerts/add/funding/?q=aid"),
     ],
 )
 def test_list_leads_to_following_its_search(browser, path, leads_to):

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import feedparser
 import pytest
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
@@ -11,6 +12,7 @@ from tests.factories import (
     GuidanceServiceFactory,
     GuidanceTopicFactory,
     OrganisationFactory,
+    SituationPartFactory,
 )
 
 LIST = "/en/financing/"
@@ -37,6 +39,78 @@ def test_the_list_has_what_is_public_in_its_order(browser):
 
 def test_an_empty_list_leads_to_guidance(browser):
     assertContains(browser.get(LIST), "A counsellor can tell what you could get.")
+
+
+def test_the_list_is_found_by_words_and_says_how_many_there_are(browser):
+    leave = FundingFactory(name_en="Study leave", audience_fi="Työntekijöille.")
+    FundingFactory(name_en="Student aid")
+
+    response = browser.get(f"{LIST}?q=työntekijä")
+
+    assert list(response.context["page"]) == [leave]
+    assertContains(response, "<h1>1 way to finance studies – “työntekijä”</h1>", html=True)
+    assertContains(browser.get(LIST), "<h1>2 ways to finance studies</h1>", html=True)
+
+
+def test_the_list_narrows_to_what_the_page_of_a_life_situation_names(browser):
+    leave = FundingFactory(name_en="Study leave")
+    FundingFactory(name_en="Student aid")
+    at_work = SituationPartFactory(
+        kind="funding", situation__name_en="I work", situation__slug="tyossa", fundings=[leave]
+    )
+    SituationPartFactory(kind="funding", situation__name_en="I want to know all")
+    SituationPartFactory(kind="funding", situation__published_at=None, fundings=[leave])
+
+    response = browser.get(f"{LIST}?situation=tyossa")
+
+    assert list(response.context["page"]) == [leave]
+    assert list(response.context["form"].fields["situation"].queryset) == [at_work.situation]
+    assert [(tag.label, tag.url) for tag in response.context["form"].tags] == [("I work", "?")]
+    assertContains(browser.get(LIST), "I work (1)")
+
+
+def test_the_list_narrows_to_who_pays(browser):
+    grant = FundingFactory(payer=OrganisationFactory(slug="rahasto"))
+    FundingFactory(payer_name_fi="työnantaja")
+
+    assert list(browser.get(f"{LIST}?payer=rahasto").context["page"]) == [grant]
+
+
+def test_a_list_without_an_answer_offers_other_ways_to_ask(browser):
+    aid, leave = FundingFactory(name_fi="Opintotuki"), FundingFactory(name_fi="Opintovapaa")
+    SituationPartFactory(
+        kind="funding", situation__name_en="I work", situation__slug="tyossa", fundings=[leave]
+    )
+
+    response = browser.get(f"{LIST}?q=opintotuki&situation=tyossa")
+
+    assert response.context["form"].alternatives == [
+        ("Without the word “opintotuki”", "?situation=tyossa", 1),
+        ("Without I work", "?q=opintotuki", 1),
+    ]
+    assertContains(response, "No ways to finance studies: “opintotuki”")
+    assert list(browser.get(f"{LIST}?q=opintotuki").context["page"]) == [aid]
+
+
+def test_the_list_has_its_other_forms(browser):
+    FundingFactory(
+        name_fi="Opintovapaa",
+        slug="opintovapaa",
+        summary_fi="Vapaata työstä.",
+        payer_name_fi="työnantaja",
+        order=2,
+    )
+    FundingFactory(name_fi="Opintotuki", order=1)
+
+    feed = feedparser.parse(browser.get("/fi/rahoitus/feed.atom?q=opintovapaa").content)
+    sheet = browser.get("/fi/rahoitus/list.csv").getvalue().decode("utf-8-sig").splitlines()
+
+    (entry,) = feed.entries
+    assert (entry.title, entry.summary, entry.author) == ("Opintovapaa", "Vapaata työstä.", "työnantaja")
+    assert entry.link.endswith("/fi/rahoitus/opintovapaa/")
+    assert sheet[0].startswith("Nimi;Yhdellä lauseella;Maksaja;")
+    assert [line.split(";")[0] for line in sheet[1:]] == ["Opintotuki", "Opintovapaa"]
+    assertContains(browser.get(f"{LIST}?q=opinto"), 'href="/en/financing/list.xlsx?q=opinto"')
 
 
 def test_the_list_names_guidance_about_money(browser):
@@ -98,7 +172,7 @@ def test_the_list_costs_the_same_for_any_number_of_rows(browser, count, django_a
     for _number in range(count):
         FundingFactory(payer=OrganisationFactory())
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(5):
         browser.get(LIST)
 
 

@@ -10,8 +10,10 @@ from pytest_django.asserts import assertContains, assertNotContains
 from guidance.catalogue.management.commands.check_search import FALSE_HITS, RECALL, ask, rates, read_pairs
 from guidance.catalogue.models import GuidanceService, TrainingOption
 from network.models import Area, Postcode, Synonyms
+from network.search import understand
 from network.search.finding import find
 from network.search.rebuild import rebuild
+from network.search.vocabulary import Entry, better, learn, suggestions
 from tests.factories import (
     AreaFactory,
     GuidanceServiceFactory,
@@ -170,12 +172,49 @@ def test_search_mends_a_misspelt_word(nurse, text, meant):
     assert (wish.text, wish.before) == (meant, text if meant != text else "")
 
 
+def test_words_are_put_right_together(nurse, django_assert_num_queries):
+    for name in ("Kirjanpitäjä", "Puuseppä"):
+        TrainingOptionFactory(name_fi=name)
+    rebuild()
+    one, three = understand("lähihoitja"), understand("lahihoitja kirjanpitaja puuseppp")
+
+    with django_assert_num_queries(3):  # the words that are there, those that look alike, what they ask for
+        better(one)
+    with django_assert_num_queries(3):
+        assert better(three).text == "lähihoitaja kirjanpitäjä puuseppä"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_short_word_is_put_right_outside_of_a_transaction():
+    TrainingOptionFactory(name_en="Nurse")
+    rebuild()
+
+    assert better(understand("nusre")).text == "nurse"
+
+
 def test_search_asks_for_just_what_was_written_when_told_to(nurse):
     rebuild()
 
     wish, groups = find("lähihoitja", as_written=True)
 
     assert (wish.text, groups) == ("lähihoitja", [])
+
+
+@pytest.mark.parametrize(
+    ("begun", "whole"),
+    [
+        ("lah", ["lahja", "lähihoitaja", "lahing"]),  # one's own language, and as it was written, come first
+        ("lahi", ["lähihoitaja", "lahing"]),
+        ("läh", ["lähihoitaja"]),
+        ("hyvä lahih", ["hyvä lähihoitaja"]),
+        ("lähihoitaja", []),
+    ],
+)
+def test_suggestions_have_the_dots_that_were_not_written(begun, whole):
+    names = {("lähihoitaja", "fi"): 5, ("lahja", "fi"): 1, ("lahing", "sv"): 9}
+    learn({Entry(word, language, is_name=True): number for (word, language), number in names.items()})
+
+    assert suggestions(begun, "fi") == whole
 
 
 def test_search_knows_synonyms_as_soon_as_they_are_written(nurse):
@@ -237,6 +276,8 @@ EXPLAINED = {
     "trainings": lambda: TrainingOptionFactory(name_fi="Lähihoitaja"),
     "guidance": lambda: GuidanceServiceFactory(name_fi="Lähihoitaja"),
     "events": lambda: GroupSessionFactory(name_fi="Lähihoitaja"),
+    "financing": lambda: FundingFactory(name_fi="Lähihoitaja"),
+    "service-points": lambda: ServicePointFactory(name_fi="Lähihoitaja"),
     "organisations": lambda: OrganisationFactory(name_fi="Lähihoitaja"),
     "projects": lambda: ProjectFactory(name_fi="Lähihoitaja"),
     "materials": lambda: MaterialFactory(title_fi="Lähihoitaja"),

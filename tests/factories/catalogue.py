@@ -121,11 +121,17 @@ class SituationPartFactory(DjangoModelFactory):
 
     class Meta:
         model = SituationPart
+        skip_postgeneration_save = True
 
     situation = factory.SubFactory(LifeSituationFactory)
     heading_fi = factory.Sequence(lambda n: f"Osa {n}")
     text_fi = "Aloita tästä."
     order = factory.Sequence(lambda n: n)
+
+    @factory.post_generation
+    def fundings(self, create, fundings, **_kwargs):
+        if fundings:
+            self.fundings.set(fundings)
 
 
 class FollowedSearchFactory(DjangoModelFactory):

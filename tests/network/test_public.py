@@ -70,7 +70,7 @@ def test_service_point_list_is_ordered_by_municipality(browser):
 
     response = browser.get(POINTS)
 
-    assert [str(point.municipality) for point, _moment in response.context["points"]] == [
+    assert [str(point.municipality) for point, *_rest in response.context["points"]] == [
         "Akaa",
         "Ylöjärvi",
         "Ähtäri",
@@ -108,7 +108,7 @@ def test_service_point_list_has_the_best_first_where_there_are_words(browser):
 
     response = browser.get("/fi/palvelupisteet/", {"q": "ohjaamo"})
 
-    assert [point.name for point, _moment in response.context["points"]] == ["Ohjaamo", "Piste"]
+    assert [point.name for point, *_rest in response.context["points"]] == ["Ohjaamo", "Piste"]
     assertContains(response, "<span>Ylöjärvi</span>", html=True)
     assertNotContains(response, "<h2>Ylöjärvi</h2>", html=True)
 

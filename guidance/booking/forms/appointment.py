@@ -15,6 +15,7 @@ from guidance.catalogue.models import GuidanceLanguage
 from opinovi.forms import Details, PortalFormMixin
 
 LETTER_HOURS = (time(9), time(17))  # until somebody says others
+ONLY_AT_HOURS = _("only to the e-mail address above and only at certain hours, no text messages")
 
 
 class AppointmentForm(PortalFormMixin, forms.ModelForm):
@@ -28,6 +29,7 @@ class AppointmentForm(PortalFormMixin, forms.ModelForm):
 
     is_public = True
     is_tagless = True
+    was_refused = False  # the booking was, though the form had no faults
 
     class Meta:
         model = Appointment
@@ -63,8 +65,15 @@ class AppointmentForm(PortalFormMixin, forms.ModelForm):
             "visit_address": _("Street, door and municipality."),
             "special_needs": _("Such as the interpreter's language, step-free access or sign language."),
             "wish": _("A few words help the counsellor. You can also leave this empty."),
-            "booker": _("When you book for somebody else, write their name and how to reach them above."),
-            "letters": _("Without letters, the page you see next is the only way back to the booking."),
+            "booker": _(
+                "When you book for somebody else, write their name above. Letters go to the e-mail address "
+                "above: write theirs, or your own if you are to get the letters."
+            ),
+            "letters": _(
+                "Letters go to the e-mail address above and nowhere else. If you give a mobile number alone, "
+                "you may be reminded by text message. Without letters, the page you see next is the only way "
+                "back to the booking."
+            ),
         }
         error_messages = {
             "name": {"required": _("Write your name, so that the counsellor knows who comes.")},
@@ -100,6 +109,10 @@ class AppointmentForm(PortalFormMixin, forms.ModelForm):
         self.initial["letters_from"], self.initial["letters_until"] = LETTER_HOURS
         self.fields["booker"].choices = [
             (value, label) for value, label in Appointment.Booker.choices if value != "counsellor"
+        ]
+        self.fields["letters"].choices = [
+            (value, ONLY_AT_HOURS if value == Appointment.Letters.QUIET else label)
+            for value, label in Appointment.Letters.choices
         ]
         self.fields["booker"].required = self.fields["letters"].required = False  # as the model has it then
         self._suit_channel()
@@ -139,6 +152,7 @@ class AppointmentForm(PortalFormMixin, forms.ModelForm):
 
     def ask_about_overlap(self) -> None:
         """Say that the person has another meeting then, and let them say that they know."""
+        self.was_refused = True
         self.fields["accepts_overlap"] = self._asks_overlap
         self.add_error(
             "accepts_overlap",
@@ -147,12 +161,14 @@ class AppointmentForm(PortalFormMixin, forms.ModelForm):
 
     def refuse_another(self) -> None:
         """Say that the person may have no more open bookings of the service."""
+        self.was_refused = True
         text = _("You have as many open bookings of this guidance as one person may have at a time.")
         what = _("Cancel one of them by the link in its letter, or call us.")
         self.add_error(None, f"{text} {what}")
 
     def refuse_invitation(self) -> None:
         """Say that the invitation was used, or has run out, meanwhile."""
+        self.was_refused = True
         text = _("This invitation has been used, or it has run out.")
         what = _("The letter about the booking leads to it. For another time, ask the counsellor.")
         self.add_error(None, f"{text} {what}")
@@ -168,8 +184,11 @@ class AppointmentForm(PortalFormMixin, forms.ModelForm):
             self.add_error("booker_name", _("Write your own name too, so that the counsellor knows it."))
         if told.get("letters") != Appointment.Letters.QUIET:
             told["letters_from"] = told["letters_until"] = None
-        elif not self._are_hours(told.get("letters_from"), told.get("letters_until")):
+            return told
+        if not self._are_hours(told.get("letters_from"), told.get("letters_until")):
             self.add_error("letters_from", _("Write two hours, the later one last, such as 9.00 and 17.00."))
+        if told.get("email") == "" and "email" not in self.errors:
+            self.add_error("email", _("Write the address to which letters may come, or choose no letters."))
         return told
 
     @staticmethod

@@ -82,6 +82,11 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         """
         return self.filter(key_hash=hash_of(key), ends_at__gt=timezone.now() - LINK_LASTS)
 
+    def past_retention(self) -> Self:
+        """Appointments that ended, or would have, so long ago that nobody needs to know whose they were."""
+        until = timezone.now() - timedelta(days=settings.APPOINTMENT_DAYS)
+        return self.filter(erased_at__isnull=True, ends_at__lt=until)
+
     def clashing_with(self, starts_at: datetime, ends_at: datetime) -> Self:
         """Live appointments in which the counsellor is busy at some time between the moments (UTC)."""
         return self.live().filter(busy__overlap=(starts_at, ends_at))
@@ -237,6 +242,7 @@ class Appointment(models.Model):
     cancelled_by = models.CharField(_("cancelled by"), max_length=12, choices=Canceller, blank=True)
     cancel_reason = models.CharField(_("why it was cancelled"), max_length=300, blank=True)
     attendance = models.CharField(_("attendance"), max_length=8, choices=Attendance, blank=True)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
 
     objects = AppointmentQuerySet.as_manager()
 
@@ -267,7 +273,7 @@ class Appointment(models.Model):
             ),
             models.CheckConstraint(
                 name="appointment_person_can_be_reached",
-                condition=~Q(email="") | ~Q(phone="") | Q(booker="counsellor"),
+                condition=~Q(email="") | ~Q(phone="") | Q(booker="counsellor") | Q(erased_at__isnull=False),
                 violation_error_message=_(
                     "Give an e-mail address or a phone number, so that we can reach you."
                 ),
@@ -389,6 +395,11 @@ class Appointment(models.Model):
         return "" if self.is_cancelled else self.video_link
 
     @property
+    def person(self) -> str:
+        """What a page at the desk calls whom one met: the name, or that nobody knows it any more."""
+        return str(_("(name erased)")) if self.erased_at else self.name
+
+    @property
     def first_name(self) -> str:
         """What a page that opens by a link says of the person."""
         return self.name.split(" ")[0]
@@ -396,11 +407,13 @@ class Appointment(models.Model):
     @property
     def initials(self) -> str:
         """What a calendar says of the person where others may look on: `A. E.`."""
-        return " ".join(f"{word[0]}." for word in self.name.split()).upper()
+        return " ".join(f"{word[0]}." for word in self.name.split()).upper() or "–"
 
     @property
     def short_name(self) -> str:
         """What a counsellor needs to know whom they meet: `Aino E.`."""
+        if self.erased_at:
+            return self.person
         first, *others = self.name.split() or [""]
         return " ".join([first, *(f"{word[0]}." for word in others[-1:])])
 

@@ -20,7 +20,12 @@ from guidance.booking.models.registration import (
 from guidance.booking.models.signing_up import LONGEST_OFFER, SigningUp
 from guidance.catalogue.models import GuidanceService
 from guidance.catalogue.models.checked import Checked
-from guidance.catalogue.models.vocabulary import language_codes, names_of, same_name_indexes
+from guidance.catalogue.models.vocabulary import (
+    language_codes,
+    names_of,
+    newest_first_index,
+    same_name_indexes,
+)
 from network.identifiers import NamedUuid
 from network.models import Area, Organisation, ServicePoint
 from network.models.area import lies_within
@@ -225,6 +230,7 @@ class GroupSession(Checked, SigningUp):
             models.Index(fields=["ends_at"], name="group_session_end"),
             *same_name_indexes("group_session_named"),
             models.Index(NamedUuid("event"), name="group_session_open_id"),
+            newest_first_index("group_session_newest_first"),
             GinIndex(fields=["terms"], name="group_session_terms"),
         ]
         constraints = [

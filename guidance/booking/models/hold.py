@@ -64,6 +64,9 @@ class Hold(models.Model):
     busy = DateTimeRangeField(_("counsellor is busy"))
     expires_at = models.DateTimeField(_("kept until"))
     extended_at = models.DateTimeField(_("kept longer"), null=True, blank=True)
+    typed = models.TextField(
+        blank=True, default="", editable=False, help_text=_("What was written in the form, encrypted.")
+    )
 
     objects = HoldQuerySet.as_manager()
 

@@ -1,11 +1,11 @@
-"""What a training or a guidance service says outside its page: in a spreadsheet and in a feed."""
+"""What training, guidance and ways to finance studies say outside their pages: in spreadsheets and feeds."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from guidance.catalogue.models import GuidanceService, TrainingOption
+from guidance.catalogue.models import Funding, GuidanceService, TrainingOption
 from guidance.catalogue.rounds import written
 from network.listed import shortened, yes_or_no
 from network.lists import Column
@@ -21,6 +21,10 @@ def training_address(training: TrainingOption) -> str:
 
 def guidance_address(service: GuidanceService) -> str:
     return address_of("catalogue:public:guidance_detail", service.slug)
+
+
+def funding_address(funding: Funding) -> str:
+    return address_of("catalogue:public:funding_detail", funding.slug)
 
 
 def _names(relation: str) -> Callable[[Any], str]:
@@ -86,6 +90,19 @@ GUIDANCE_COLUMNS = [
     Column(_("page in the portal"), guidance_address),
 ]
 
+FUNDING_COLUMNS = [
+    Column(_("name"), lambda row: row.name),
+    Column(_("in one sentence"), lambda row: row.summary),
+    Column(_("paid by"), lambda row: row.payer_in_words),
+    Column(_("who can get it"), lambda row: row.audience),
+    Column(_("how much"), lambda row: row.amount),
+    Column(_("how to apply"), lambda row: row.application),
+    Column(_("how it fits with others"), lambda row: row.combining),
+    Column(_("where to apply"), lambda row: row.website),
+    Column(_("checked on"), lambda row: row.checked_on),
+    Column(_("page in the portal"), funding_address),
+]
+
 
 def training_entry(training: TrainingOption) -> Entry:
     places = ", ".join(place.name for place in training.municipalities.all())
@@ -110,4 +127,16 @@ def guidance_entry(service: GuidanceService) -> Entry:
         author=service.organisation.name,
         published_at=service.published_at,
         changed_at=last_change(service),
+    )
+
+
+def funding_entry(funding: Funding) -> Entry:
+    return Entry(
+        key=f"funding/{funding.pk}",
+        title=funding.name,
+        url=funding_address(funding),
+        summary=funding.summary or shortened(funding.audience),
+        author=funding.payer_in_words,
+        published_at=funding.published_at,
+        changed_at=last_change(funding),
     )

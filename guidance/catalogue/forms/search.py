@@ -1,16 +1,20 @@
-"""Search forms of the training list and the guidance list."""
+"""Search forms of the lists of training, of guidance and of ways to finance studies."""
 
 from django import forms
-from django.db.models import F, Model, Q
+from django.db.models import Exists, F, Model, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalogue.models import (
     Channel,
+    Funding,
     GuidanceLanguage,
     GuidanceService,
     GuidanceTopic,
+    LifeSituation,
+    SituationPart,
     TrainingOption,
 )
+from guidance.catalogue.models.funding import FundingQuerySet
 from guidance.catalogue.models.guidance_service import GuidanceServiceQuerySet
 from guidance.catalogue.models.training_option import TrainingOptionQuerySet, is_open, is_taught_in
 from guidance.catalogue.seasons import coming_seasons, starts_in
@@ -177,3 +181,41 @@ class GuidanceSearchForm(SearchForm[GuidanceServiceQuerySet]):
             place = self.cleaned_data["place"]
             return nearest_first(queryset, "service_points__municipality", place, then=name_key())
         return queryset.by_name()
+
+
+NAMED_PARTS = SituationPart.objects.filter(kind=SituationPart.Kind.FUNDING, fundings__isnull=False)
+
+
+def _named_for(situation: LifeSituation) -> Q:
+    """Ways to finance studies that the page of a life situation names."""
+    return Q(pk__in=NAMED_PARTS.filter(situation=situation.pk).order_by().values("fundings"))
+
+
+class FundingSearchForm(SearchForm[FundingQuerySet]):
+    """Ways to finance studies by words, by where one is in life and by who pays.
+
+    Without words they stand in the order that coordinators gave them. A life situation whose page names none
+    of them is no choice here: it would tell nothing apart.
+    """
+
+    facets = {
+        "situation": _named_for,
+        "payer": lambda payer: Q(payer=payer),
+    }
+
+    situation: "forms.ModelChoiceField[LifeSituation]" = forms.ModelChoiceField(
+        LifeSituation.objects.published().filter(Exists(NAMED_PARTS.filter(situation=OuterRef("pk")))),
+        to_field_name="slug",
+        label=_("Where you are in life"),
+        empty_label=_("Any situation"),
+        required=False,
+    )
+    payer: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
+        Organisation.objects.published().filter(
+            Exists(Funding.objects.published().filter(payer=OuterRef("pk")))
+        ),
+        to_field_name="slug",
+        label=_("Paid by"),
+        empty_label=_("Whoever pays"),
+        required=False,
+    )

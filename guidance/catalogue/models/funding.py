@@ -75,6 +75,11 @@ class Funding(Checked, models.Model):
         return (self.slug,)
 
     @property
+    def payer_in_words(self) -> str:
+        """Who pays it, as far as that is known."""
+        return self.payer.name if self.payer else self.payer_name
+
+    @property
     def subject_word(self) -> str:
         """How an address says that one wants to talk about it."""
         return f"funding.{self.slug}"

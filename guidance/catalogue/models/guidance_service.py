@@ -18,6 +18,7 @@ from guidance.catalogue.models.vocabulary import (
     language_codes,
     names_index,
     names_of,
+    newest_first_index,
 )
 from network.identifiers import NamedUuid
 from network.models import Area, Organisation, ServicePoint
@@ -204,6 +205,7 @@ class GuidanceService(Checked, BookingRules, models.Model):
             GinIndex(fields=["terms"], name="guidance_service_terms"),
             names_index("guidance_service_names"),
             models.Index(NamedUuid("guidance"), name="guidance_service_open_id"),
+            newest_first_index("guidance_service_newest_first"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -19,6 +19,7 @@ from guidance.catalogue.models.vocabulary import (
     name_order_indexes,
     names_index,
     names_of,
+    newest_first_index,
     same_name_indexes,
 )
 from network.identifiers import NamedUuid
@@ -322,10 +323,20 @@ class TrainingOption(Applying, Checked, models.Model):
         indexes = [
             GinIndex(fields=["terms"], name="training_option_terms"),
             names_index("training_option_names"),
+            newest_first_index("training_option_newest_first"),
             *name_order_indexes("training_option_by_name"),
             *same_name_indexes("training_option_named"),
             models.Index(NamedUuid("training"), name="training_option_open_id"),
-        ]
+            models.Index(  # all that counts of choices and the order of the list read, and no row beside it
+                fields=["provider"],
+                include=[
+                    "id", "choice_bits", "is_rolling", "applications_from", "applications_to",
+                    "start", "start_season", "start_year", "starts_on",
+                ],
+                condition=Q(published_at__isnull=False),
+                name="training_option_choices",
+            ),
+        ]  # fmt: skip
         constraints = [
             models.CheckConstraint(
                 name="training_option_applications_end_after_they_begin",

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from guidance.booking import actions
 from guidance.booking.forms.by_counsellor import BookForClientForm, ByCounsellorForm, WalkInForm
+from guidance.booking.limits import OwnOverlap
 from guidance.booking.models import Appointment
 from guidance.booking.own_times import in_the_way, slot_by_hand, warnings_of
 from network.access import counsellor_required
@@ -58,7 +59,7 @@ def _form(request: UserRequest, form: ByCounsellorForm, *, title: str, done: str
                 booked = actions.book(
                     form.instance, slot=slot_by_hand(form.instance, form.starts_at), accepts_overlap=has_seen
                 )
-            except actions.OwnOverlap as overlap:
+            except OwnOverlap as overlap:
                 warnings = [_own_overlap(overlap.other)]
             except actions.SlotTaken:
                 is_taken = True

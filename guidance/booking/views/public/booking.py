@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from guidance.booking import actions, holds
 from guidance.booking.days import by_days
 from guidance.booking.forms import AppointmentForm
+from guidance.booking.limits import OwnOverlap, TooManyOpen
 from guidance.booking.menu import Choice, Menu
 from guidance.booking.models import Appointment, Hold
 from guidance.booking.slots import Slot
@@ -21,6 +22,7 @@ from guidance.booking.views.public.held import (
     IN_ADDRESS,
     booked_by_browser,
     hold_of_browser,
+    is_of_browser,
     remember_booked,
 )
 from guidance.booking.views.public.opening import with_menu
@@ -41,24 +43,53 @@ def appointment_book(request: HttpRequest, menu: Menu, starts_at: datetime) -> H
     choice = menu.chosen(request.GET)
     if choice is None or choice.channel is None:
         return redirect(start_url(menu))
-    if request.method != "POST" and (booked := booked_by_browser(request)) and booked.starts_at == starts_at:
-        return _just_booked(request, menu, choice, booked)
+    known = booked_by_browser(request)
+    if request.method != "POST" and known and _is_booked(known, menu, starts_at):
+        return _just_booked(request, menu, choice, known)
     if IN_ADDRESS in request.GET and hold_of_browser(request):  # the cookie is enough
         return redirect(f"{request.path}?{choice.query}")
     wanted = _chosen_again(request) or starts_at
     slot = menu.timetable.at(menu.service, choice.way, wanted)
-    form = _form(request, menu, choice, slot)
+    if request.method != "POST":
+        held = _hold_for(menu, wanted)
+        typed = holds.typed_in(held) if held and is_of_browser(request, held) else None
+        return _page(request, menu, choice, wanted, slot, _form(request, menu, choice, slot, typed), held)
+    form = _form(request, menu, choice, slot, request.POST)
     if form.is_bound and form.is_valid():
-        if booked := _book(form, menu, slot):
+        if booked := _book(form, menu, slot, known):
             return _done(request, form, booked, wanted)
         if form.is_valid():  # nothing was refused: the time is gone
             menu, slot = menu.anew(), None
+    held = _hold_for(menu, wanted)
+    if slot and form.is_bound and held and wanted == starts_at and _keep(request, form, held):
+        return redirect(request.get_full_path())
+    return _page(request, menu, choice, wanted, slot, form, held)
+
+
+def _keep(request: HttpRequest, form: AppointmentForm, held: Hold) -> bool:
+    """Whether the form with its faults waits at its own address, so that going back shows it once more.
+
+    It does for the browser whose time it is; not with what a booking was refused for, which may change.
+    """
+    has_faults_of_its_own = not form.was_refused and not form.is_valid()
+    return has_faults_of_its_own and is_of_browser(request, held) and holds.keep_typed(held, request.POST)
+
+
+def _page(
+    request: HttpRequest,
+    menu: Menu,
+    choice: Choice,
+    wanted: datetime,
+    slot: Slot | None,
+    form: AppointmentForm,
+    held: Hold | None,
+) -> HttpResponse:
     context = {
         "service": menu.service,
         "choice": choice,
         "slot": slot,
         "wanted": wanted,
-        "held": _hold_for(menu, wanted),
+        "held": held,
         "days": [] if slot else _nearest(menu, choice, wanted),
         "form": form,
         "start_url": start_url(menu),
@@ -68,9 +99,14 @@ def appointment_book(request: HttpRequest, menu: Menu, starts_at: datetime) -> H
     response = render(request, "booking/public/appointment_book.html", context)
     # The nonce is for one form. A page that may be stored keeps what was typed when one goes back to it;
     # one that shows what a person sent must not be stored.
-    response["Cache-Control"] = "private, no-store" if request.method == "POST" else "private, no-cache"
+    shows_what_was_sent = request.method == "POST" or form.is_bound
+    response["Cache-Control"] = "private, no-store" if shows_what_was_sent else "private, no-cache"
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _is_booked(known: Appointment, menu: Menu, starts_at: datetime) -> bool:
+    return (known.guidance_service_id, known.starts_at) == (menu.service.pk, starts_at)
 
 
 def _just_booked(request: HttpRequest, menu: Menu, choice: Choice, booked: Appointment) -> HttpResponse:
@@ -83,7 +119,9 @@ def _just_booked(request: HttpRequest, menu: Menu, choice: Choice, booked: Appoi
     return response
 
 
-def _form(request: HttpRequest, menu: Menu, choice: Choice, slot: Slot | None) -> AppointmentForm:
+def _form(
+    request: HttpRequest, menu: Menu, choice: Choice, slot: Slot | None, sent: QueryDict | None
+) -> AppointmentForm:
     """The form as it was sent, or one to fill in; pressing "keep it longer" leaves what was typed in it."""
     appointment = Appointment(
         guidance_service=menu.service,
@@ -104,7 +142,7 @@ def _form(request: HttpRequest, menu: Menu, choice: Choice, slot: Slot | None) -
     }
     if is_longer:
         return AppointmentForm(typed=request.POST.dict(), **known)
-    return AppointmentForm(request.POST or None, **known)
+    return AppointmentForm(sent or None, **known)
 
 
 def _hold_for(menu: Menu, wanted: datetime) -> Hold | None:
@@ -127,8 +165,10 @@ def _chosen_again(request: HttpRequest) -> datetime | None:
         return None
 
 
-def _book(form: AppointmentForm, menu: Menu, slot: Slot | None) -> Appointment | None:
-    """The appointment that was made, or that this very form made before.
+def _book(
+    form: AppointmentForm, menu: Menu, slot: Slot | None, known: Appointment | None
+) -> Appointment | None:
+    """The appointment that was made, or that this very form made before; `known` is this browser's last one.
 
     None when the time is gone, and when the booking is refused; the form says why then.
     """
@@ -138,12 +178,13 @@ def _book(form: AppointmentForm, menu: Menu, slot: Slot | None) -> Appointment |
             return actions.book(
                 appointment,
                 slot=slot,
-                accepts_overlap=form.cleaned_data.get("accepts_overlap", False),
+                accepts_overlap=known is not None and form.cleaned_data.get("accepts_overlap", False),
+                known=known.nonce if known else None,
                 invitation=menu.invitation,
             )
-        except actions.OwnOverlap:
+        except OwnOverlap:
             form.ask_about_overlap()
-        except actions.TooManyOpen:
+        except TooManyOpen:
             form.refuse_another()
         except actions.InvitationUsed:
             form.refuse_invitation()

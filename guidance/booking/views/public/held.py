@@ -8,7 +8,6 @@ from datetime import timedelta
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 from guidance.booking.models import Appointment, Hold
 
@@ -23,8 +22,17 @@ BOOKED_LASTS = int(timedelta(minutes=10).total_seconds())
 
 def hold_of_browser(request: HttpRequest) -> Hold | None:
     """The time that the cookie tells of, also one that the clock has released."""
-    nonce = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=LASTS)
+    nonce = _nonce_of_browser(request)
     return Hold.objects.filter(nonce=nonce).first() if nonce else None
+
+
+def is_of_browser(request: HttpRequest, hold: Hold) -> bool:
+    """Whether the cookie tells of the hold: an address that tells of it may be in other hands."""
+    return _nonce_of_browser(request) == hold.nonce.hex
+
+
+def _nonce_of_browser(request: HttpRequest) -> str:
+    return str(request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=LASTS))
 
 
 def hold_of_address(request: HttpRequest) -> Hold | None:
@@ -56,9 +64,10 @@ def remember(response: HttpResponse, hold: Hold) -> None:
 
 
 def remember_booked(request: HttpRequest, response: HttpResponse, booked: Appointment) -> None:
-    """Let the hold's cookie go, and the pages of the service's times know for a few minutes what was booked.
+    """Let the hold's cookie go, and the pages of times know for a few minutes what was booked.
 
-    Whoever goes back to the form is not to book the same once more.
+    Whoever goes back to the form is not to book the same once more, and is asked when another booking, of
+    whichever service, is at the same time.
     """
     if COOKIE in request.COOKIES:
         response.delete_cookie(COOKIE, samesite="Lax")
@@ -67,7 +76,6 @@ def remember_booked(request: HttpRequest, response: HttpResponse, booked: Appoin
         booked.nonce.hex,
         salt=BOOKED_SALT,
         max_age=BOOKED_LASTS,
-        path=reverse("booking:public:slot_list", args=[booked.guidance_service.slug]),
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import datetime
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -14,28 +14,25 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guidance.booking import actions
-from guidance.booking.days import by_days
 from guidance.booking.forms.address import LinksForm
 from guidance.booking.forms.private import CancelForm, FeedbackForm
 from guidance.booking.ics import calendar_file
 from guidance.booking.models import Appointment, AppointmentFeedback, BookingInvitation
-from guidance.booking.slots import Slot, Timetable, Way
-from guidance.booking.views.public.choosing import asked_day, week_links
-from guidance.booking.wall_clock import DAY, WEEK, read
+from guidance.booking.wall_clock import read
 from opinovi.actions import record_access
 from opinovi.http import private_page, same_site_post
 from opinovi.models import AccessEvent
 
 
-def _opened_by_key(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def opened_by_key(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Give the view the appointment that the link opens; a link that opens none explains itself."""
 
     @wraps(view)
-    def opened(request: HttpRequest, key: str) -> HttpResponse:
+    def opened(request: HttpRequest, key: str, **kwargs: Any) -> HttpResponse:
         appointment = Appointment.objects.opened_by(key).for_listing().first()
         if appointment is None:
             return render(request, "booking/public/_link_closed.html", {"form": LinksForm()}, status=404)
-        return view(request, appointment)
+        return view(request, appointment, **kwargs)
 
     return opened
 
@@ -43,17 +40,17 @@ def _opened_by_key(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 @login_not_required
 @private_page
 @require_safe
-@_opened_by_key
+@opened_by_key
 def appointment_detail(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     """The booking as it stands, with what can be done about it."""
     record_access(request, appointment, action=AccessEvent.Action.READ)
     is_over = appointment.has_ended and not appointment.is_cancelled
-    return _page(
+    return private_answer(
         request,
         "appointment_detail",
         appointment,
         was_sent_before=request.GET.get("sent") == "before",
-        not_booked=_asked_start(request.GET.get("instead_of", "")),
+        not_booked=asked_start(request.GET.get("instead_of", "")),
         address=request.build_absolute_uri(request.path),
         again_url="" if appointment.can_change else _again_url(appointment),
         is_over=is_over,
@@ -61,7 +58,7 @@ def appointment_detail(request: HttpRequest, appointment: Appointment) -> HttpRe
     )
 
 
-def _asked_start(word: str) -> datetime | None:
+def asked_start(word: str) -> datetime | None:
     """The start (UTC) that an address or a form tells; None where it tells none."""
     try:
         return read(word)
@@ -91,28 +88,7 @@ def _feedback_of(appointment: Appointment) -> AppointmentFeedback | None:
 @private_page
 @same_site_post
 @require_http_methods(["GET", "HEAD", "POST"])
-@_opened_by_key
-def appointment_move(request: HttpRequest, appointment: Appointment) -> HttpResponse:
-    """Free times to move the booking to, as buttons."""
-    detail = redirect("booking:public:appointment_detail", appointment.key)
-    if not appointment.person_can_change:
-        return detail
-    timetable = Timetable([appointment.guidance_service], ignoring=appointment)
-    is_gone = False
-    if request.method == "POST":
-        slot = _chosen_slot(request, timetable, appointment)
-        if slot and _move(request, appointment, slot):
-            return detail
-        is_gone = True
-        timetable = Timetable([appointment.guidance_service], ignoring=appointment)
-    return _move_page(request, appointment, timetable, is_gone=is_gone)
-
-
-@login_not_required
-@private_page
-@same_site_post
-@require_http_methods(["GET", "HEAD", "POST"])
-@_opened_by_key
+@opened_by_key
 def appointment_cancel(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     """Ask once more, and why if the person likes to tell; then cancel."""
     detail = redirect("booking:public:appointment_detail", appointment.key)
@@ -120,7 +96,7 @@ def appointment_cancel(request: HttpRequest, appointment: Appointment) -> HttpRe
         return detail
     form = CancelForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return _page(request, "appointment_cancel", appointment, form=form)
+        return private_answer(request, "appointment_cancel", appointment, form=form)
     try:
         actions.cancel(appointment, by=Appointment.Canceller.PERSON, reason=form.cleaned_data["reason"])
     except actions.TooLate:  # the meeting has begun just now; its page says so
@@ -133,7 +109,7 @@ def appointment_cancel(request: HttpRequest, appointment: Appointment) -> HttpRe
 @private_page
 @same_site_post
 @require_POST
-@_opened_by_key
+@opened_by_key
 def appointment_coming(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     """The answer to a reminder: the person is coming."""
     try:
@@ -149,7 +125,7 @@ def appointment_coming(request: HttpRequest, appointment: Appointment) -> HttpRe
 @private_page
 @same_site_post
 @require_http_methods(["GET", "HEAD", "POST"])
-@_opened_by_key
+@opened_by_key
 def appointment_feedback(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     """How the meeting was; within a week one may say it anew."""
     detail = redirect("booking:public:appointment_detail", appointment.key)
@@ -158,7 +134,7 @@ def appointment_feedback(request: HttpRequest, appointment: Appointment) -> Http
         return detail
     form = FeedbackForm(request.POST if request.method == "POST" else None, instance=said)
     if not form.is_valid():
-        return _page(request, "appointment_feedback", appointment, form=form)
+        return private_answer(request, "appointment_feedback", appointment, form=form)
     with suppress(actions.TooLate):  # the week ended just now; its page says so
         actions.give_feedback(appointment, stars=form.cleaned_data["stars"], text=form.cleaned_data["text"])
     return detail
@@ -167,61 +143,13 @@ def appointment_feedback(request: HttpRequest, appointment: Appointment) -> Http
 @login_not_required
 @private_page
 @require_safe
-@_opened_by_key
+@opened_by_key
 def appointment_calendar(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     """A file for the person's calendar."""
     headers = {"Content-Disposition": 'attachment; filename="opinovi.ics"'}
     return HttpResponse(calendar_file(appointment), "text/calendar; charset=utf-8", headers=headers)
 
 
-def _page(request: HttpRequest, name: str, appointment: Appointment, **context: Any) -> HttpResponse:
+def private_answer(request: HttpRequest, name: str, appointment: Appointment, **context: Any) -> HttpResponse:
+    """A page of the booking, by the name of its template."""
     return render(request, f"booking/public/{name}.html", {"appointment": appointment, **context})
-
-
-def _way(appointment: Appointment) -> Way:
-    """The same channel, place and language as before."""
-    return Way(appointment.channel_id, appointment.service_point_id, appointment.spoken_language)
-
-
-def _chosen_slot(request: HttpRequest, timetable: Timetable, appointment: Appointment) -> Slot | None:
-    starts_at = _asked_start(request.POST.get("start", ""))
-    if starts_at is None:
-        return None
-    return timetable.at(appointment.guidance_service, _way(appointment), starts_at)
-
-
-def _move(request: HttpRequest, appointment: Appointment, slot: Slot) -> bool:
-    """Whether the booking has a time of its own now; not when somebody was faster."""
-    try:
-        actions.move(appointment, slot=slot)
-    except actions.SlotTaken:
-        return False
-    except actions.TooLate:  # its page says so
-        return True
-    record_access(request, appointment, action=AccessEvent.Action.CHANGE)
-    return True
-
-
-def _move_page(
-    request: HttpRequest, appointment: Appointment, timetable: Timetable, *, is_gone: bool
-) -> HttpResponse:
-    service, way = appointment.guidance_service, _way(appointment)
-    asked = asked_day(request, timetable)
-    first = asked or _first_day(timetable, appointment)
-    slots = timetable.free(service, way, first, first + WEEK - DAY)
-    others = [(slot, None) for slot in slots if slot.starts_at != appointment.starts_at]
-    url = reverse("booking:public:appointment_move", args=[appointment.key])
-    links = week_links(timetable, service, first, url, is_first=not asked)
-    return _page(
-        request,
-        "appointment_move",
-        appointment,
-        days=by_days(others),
-        is_gone=is_gone,
-        **links,
-    )
-
-
-def _first_day(timetable: Timetable, appointment: Appointment) -> date:
-    slot = timetable.first_free(appointment.guidance_service, _way(appointment))
-    return slot.day if slot else timetable.today

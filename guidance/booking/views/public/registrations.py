@@ -27,8 +27,8 @@ from opinovi.models import AccessEvent
 def registration_add(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the details and sign up; when the last place is gone, the same form leads to the waiting list.
 
-    A form that was sent before leads to the registration it made. Somebody who is signed up already, by
-    another form, gets the link by letter: who only types an address does not see whose it is.
+    Who gives an e-mail address gets the link by letter and sees the same page whether they are new or signed
+    up already: who only types an address does not learn whose it is. Who gives none sees the registration.
     """
     session = _session(slug)
     form = _form(request, session)
@@ -52,8 +52,8 @@ def registration_add(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _after(standing: Registration, nonce: Any, wanted: Registration, slug: str) -> HttpResponse:
-    if standing.nonce != nonce:
-        return redirect("booking:public:registration_known", slug)
+    if wanted.email or standing.nonce != nonce:
+        return redirect("booking:public:registration_sent", slug)
     detail = reverse("booking:public:registration_detail", args=[standing.key])
     return redirect(detail if standing.says_the_same_as(wanted) else f"{detail}?sent=before")
 
@@ -94,9 +94,9 @@ def _form_page(
 
 @login_not_required
 @require_safe
-def registration_known(request: HttpRequest, slug: str) -> HttpResponse:
-    """What somebody is told who signs up under an address that is known already: look at your letters."""
-    return render(request, "booking/public/registration_known.html", {"session": _session(slug)})
+def registration_sent(request: HttpRequest, slug: str) -> HttpResponse:
+    """What everybody is told who signs up under an e-mail address: look at your letters."""
+    return render(request, "booking/public/registration_sent.html", {"session": _session(slug)})
 
 
 def _opened_by_key(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from guidance.booking import actions, call_backs, waiting
+from guidance.booking import call_backs, waiting
 from guidance.booking.forms.waiting import CallBackForm, WaitingEntryForm
+from guidance.booking.limits import TooManyOpen
 from guidance.booking.menu import Menu
 from guidance.booking.models import CallBackRequest, WaitingEntry
 from guidance.booking.offers import Supply
@@ -128,7 +129,7 @@ def waiting_accept(request: HttpRequest, entry: WaitingEntry) -> HttpResponse:
     """Book the time that is kept; when it is kept no longer, the page says so."""
     try:
         booked = waiting.accept(entry)
-    except (waiting.OfferEnded, actions.TooManyOpen):
+    except (waiting.OfferEnded, TooManyOpen):
         detail = reverse("booking:public:waiting_detail", args=[entry.key])
         return redirect(f"{detail}?offer=ended")
     record_access(request, booked, action=AccessEvent.Action.CHANGE)

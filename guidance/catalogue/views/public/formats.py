@@ -1,4 +1,4 @@
-"""Training and guidance in other forms: feeds to follow and spreadsheets, with the choices of the list."""
+"""Lists of the catalogue in other forms: feeds to follow and spreadsheets, with the choices of the list."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -8,13 +8,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from guidance.catalogue.exports.listed import (
+    FUNDING_COLUMNS,
     GUIDANCE_COLUMNS,
     TRAINING_COLUMNS,
+    funding_entry,
     guidance_entry,
     training_entry,
 )
-from guidance.catalogue.forms.search import GuidanceSearchForm, TrainingSearchForm
-from guidance.catalogue.models import GuidanceService, TrainingOption
+from guidance.catalogue.forms.search import FundingSearchForm, GuidanceSearchForm, TrainingSearchForm
+from guidance.catalogue.models import Funding, GuidanceService, TrainingOption
 from network.lists import list_feed, list_sheet
 from opinovi.addresses import absolute
 
@@ -51,6 +53,24 @@ def guidance_sheet(request: HttpRequest, kind: str) -> HttpResponseBase:
     form = GuidanceSearchForm(request.GET)
     rows = GuidanceService.objects.published().for_listing()
     return list_sheet(request, form, rows, title=_("Guidance"), columns=GUIDANCE_COLUMNS, kind=kind)
+
+
+@login_not_required
+@require_safe
+def funding_feed(request: HttpRequest) -> HttpResponse:
+    form = FundingSearchForm(request.GET)
+    rows = Funding.objects.published().for_listing()
+    page, title = "catalogue:public:funding_list", _("Ways to finance studies")
+    return list_feed(request, form, rows, title=title, page=page, entry=funding_entry)
+
+
+@login_not_required
+@require_safe
+def funding_sheet(request: HttpRequest, kind: str) -> HttpResponseBase:
+    form = FundingSearchForm(request.GET)
+    rows = Funding.objects.published().for_listing()
+    title = _("Ways to finance studies")
+    return list_sheet(request, form, rows, title=title, columns=FUNDING_COLUMNS, kind=kind)
 
 
 @login_not_required

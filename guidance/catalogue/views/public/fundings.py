@@ -7,7 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from guidance.catalogue.forms.search import FundingSearchForm
 from guidance.catalogue.models import Funding, GuidanceService, GuidanceTopic
+from network.access import asks_why
 
 SERVICES_SHOWN = 3
 
@@ -15,7 +17,10 @@ SERVICES_SHOWN = 3
 @login_not_required
 @require_safe
 def funding_list(request: HttpRequest) -> HttpResponse:
-    context = {"fundings": Funding.objects.published().for_listing(), "services": _helping()}
+    form = FundingSearchForm(request.GET)
+    page = form.page(Funding.objects.published().for_listing(), explain=asks_why(request))
+    form.count_if_unanswered(page)
+    context = {"form": form, "page": page, "services": _helping()}
     return render(request, "catalogue/public/funding_list.html", context)
 
 
