@@ -49,5 +49,6 @@ register(
         listing="projects:public:material_list",
         name="title",
         within=_of_area,
+        speaks=lambda code: Q(language=code),
     ),
 )

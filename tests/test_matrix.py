@@ -275,6 +275,7 @@ LINES = {
     # Booking
     "booking:public:notebook_detail": page(EVERYBODY),
     "booking:public:notebook_keep": press(EVERYBODY, kind="source", slug="training.slug"),
+    "booking:public:notebook_kept": page(EVERYBODY),
     "booking:public:notebook_compare": page(EVERYBODY),
     "booking:public:notebook_send": page(EVERYBODY),
     "booking:public:notebook_erase": page(EVERYBODY),

@@ -35,14 +35,24 @@ class Question(NamedTuple):
     """One row of the table. Each answer has its lines; one without lines is not told."""
 
     text: str
+    items: Sequence[NotebookItem]
     answers: list[list[str]]
+
+    @property
+    def by_item(self) -> list[tuple[NotebookItem, list[str]]]:
+        return list(zip(self.items, self.answers, strict=True))
+
+    @property
+    def is_same(self) -> bool:
+        """Whether all the things have just the same answer."""
+        return all(answer == self.answers[0] for answer in self.answers)
 
 
 def compare(items: Sequence[NotebookItem]) -> list[Question]:
     """The questions that at least one of the things answers; what has no page any more answers none."""
     answers = [_answers(item) if item.is_published else {} for item in items]
     rows = [
-        Question(str(label), [[line for line in told.get(name, []) if line] for told in answers])
+        Question(str(label), items, [[line for line in told.get(name, []) if line] for told in answers])
         for name, label in QUESTIONS.items()
     ]
     return [row for row in rows if any(row.answers)]

@@ -30,5 +30,6 @@ register(
         near=lambda area: Q(municipality=area.pk),
         is_open=lambda: Q(ends_at__gt=timezone.now(), cancelled_at__isnull=True),
         is_past=lambda: Q(ends_at__lte=timezone.now()) | Q(cancelled_at__isnull=False),
+        speaks=lambda code: Q(languages__contains=[code]),
     ),
 )

@@ -110,6 +110,7 @@ registration_urls: list[URLPattern | URLResolver] = [
 notebook_urls: list[URLPattern | URLResolver] = [
     path("", notebook.notebook_detail, name="notebook_detail"),
     path(_("keep/<slug:kind>/<slug:slug>/"), notebook.notebook_keep, name="notebook_keep"),
+    path("kept.css", notebook.notebook_kept, name="notebook_kept"),
     path(_("compare/"), notebook.notebook_compare, name="notebook_compare"),
     path(_("send/"), notebook.notebook_send, name="notebook_send"),
     path(_("erase/"), notebook.notebook_erase, name="notebook_erase"),

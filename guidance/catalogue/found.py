@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalogue.models import Funding, GuidanceService, LifeSituation, TrainingOption
-from guidance.catalogue.models.training_option import is_closed, is_open
+from guidance.catalogue.models.training_option import is_closed, is_open, is_taught_in
 from network.models import Area
 from network.search import Kind, register
 
@@ -17,11 +17,6 @@ def _serving(services: Any, area: Area) -> QuerySet:
 
 def _given_in(trainings: Any, area: Area) -> QuerySet:
     return cast("QuerySet", trainings.within(area))
-
-
-def _taught_in(area: Area) -> Q:
-    places = TrainingOption.municipalities.through.objects.filter(area=area.pk)
-    return Q(pk__in=places.values("trainingoption"))
 
 
 register(
@@ -59,6 +54,7 @@ register(
             pk__in=GuidanceService.areas.through.objects.filter(area=area.pk).values("guidanceservice")
         ),
         is_open=lambda: Q(booking=GuidanceService.Booking.ANYONE),
+        speaks=lambda code: Q(languages__contains=[code]),
     ),
     Kind(
         slug="training",
@@ -71,8 +67,9 @@ register(
         detail="catalogue:public:training_detail",
         through=("provider",),
         within=_given_in,
-        near=_taught_in,
+        near=is_taught_in,
         is_open=is_open,
         is_past=is_closed,
+        speaks=lambda code: Q(languages__contains=[code]),
     ),
 )

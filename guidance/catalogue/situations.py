@@ -22,7 +22,7 @@ from guidance.catalogue.models import (
     TrainingOption,
 )
 from network.forms.search import SearchForm
-from network.models import Organisation
+from network.models import Area, Organisation
 from opinovi.rows import rows_of
 
 ROWS = 3  # of a search; the rest is behind a link
@@ -54,17 +54,22 @@ class ShownPart:
     rows: Sequence[Any] = ()
     count: int = 0
     url: str = ""
-    whole_list: str = ""  # the list without any choice, for a search that finds nothing today
+    wider_url: str = ""  # for a search that finds nothing: it without the reader's place, or the whole list
 
 
-def compose(situation: LifeSituation) -> list[ShownPart]:
-    """The parts in their order. The hits of all searches are read in one query and counted in another."""
+def compose(situation: LifeSituation, place: Area | None = None) -> list[ShownPart]:
+    """The parts in their order. The hits of all searches are read in one query and counted in another.
+
+    With a place, searches and services are those for people who live there; money is the same everywhere.
+    """
     parts = list(situation.parts.all())
     services = GuidanceService.objects.published().select_related("organisation").by_name()
+    if place:
+        services = services.serving(place)
     fundings = Funding.objects.published().for_listing()
     prefetch_related_objects(_of(parts, Kind.SERVICES), Prefetch("services", services))
     prefetch_related_objects(_of(parts, Kind.FUNDING), Prefetch("fundings", fundings))
-    found = {shown.part.pk: shown for shown in _searched([part for part in parts if part.is_search])}
+    found = {shown.part.pk: shown for shown in _searched([part for part in parts if part.is_search], place)}
     for part in parts:
         if part.kind == Kind.SERVICES:
             found[part.pk] = ShownPart(part, list(part.services.all()))
@@ -125,9 +130,10 @@ def _of(parts: list[SituationPart], kind: Kind) -> list[SituationPart]:
     return [part for part in parts if part.kind == kind]
 
 
-def _searched(parts: list[SituationPart]) -> list[ShownPart]:
+def _searched(parts: list[SituationPart], place: Area | None) -> list[ShownPart]:
     searches = [SEARCHES[Kind(part.kind)] for part in parts]
-    forms = [search.form(QueryDict(part.query)) for search, part in zip(searches, parts, strict=True)]
+    saved = [search.form(QueryDict(part.query)) for search, part in zip(searches, parts, strict=True)]
+    forms = [form.living_in(place) if place and not form.errors else form for form in saved]
     rows: list[QuerySet[Any]] = [
         form.narrow(search.model._default_manager.published())
         if not form.errors
@@ -136,13 +142,14 @@ def _searched(parts: list[SituationPart]) -> list[ShownPart]:
     ]
     hits, counts = rows_of(rows, most=ROWS), _counted(rows)
     _read_givers([(search.giver, hit) for search, some in zip(searches, hits, strict=True) for hit in some])
+    lists = [reverse(search.list_name) for search in searches]
     return [
         ShownPart(
             part,
             hits[number],
             counts.get(number, 0),
-            f"{reverse(searches[number].list_name)}?{forms[number].query}",
-            reverse(searches[number].list_name),
+            f"{lists[number]}?{forms[number].query}",
+            f"{lists[number]}?{saved[number].query}" if place else lists[number],
         )
         for number, part in enumerate(parts)
     ]

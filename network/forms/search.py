@@ -252,6 +252,10 @@ class SearchForm(FacetMixin, PortalFormMixin, forms.Form, Generic[Rows]):
             ways.append((label, f"?{other.query}", other.matching(cast("Rows", self.base), *self.facets)))
         return counted(ways)
 
+    def living_in(self, area: Area) -> Self:
+        """This form with another place."""
+        return self._asking(**self.cleaned_data | {"place": area})
+
     def _asking(self, **chosen: Any) -> Self:
         """This form with just these choices; its words, if any, are already understood."""
         other = copy(self)
@@ -305,6 +309,18 @@ def choice_of(choices: Any, label: Any) -> forms.MultipleChoiceField:
     """A field in which any number of choices may be ticked; none means any."""
     return forms.MultipleChoiceField(
         choices=choices, label=label, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+def ticked(rows: QuerySet[Any], label: Any, hint: Any) -> "forms.ModelMultipleChoiceField[Any]":
+    """A field in which any number of rows may be ticked, known in addresses by their slugs."""
+    return forms.ModelMultipleChoiceField(
+        rows,
+        to_field_name="slug",
+        label=label,
+        help_text=hint,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
 
 

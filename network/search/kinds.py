@@ -21,6 +21,10 @@ def _nowhere(_area: Area) -> Q:
     return Q(pk__in=[])
 
 
+def _in_no_language(_code: str) -> Q:
+    return Q(pk__in=[])
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of row that people look for.
@@ -29,7 +33,7 @@ class Kind:
     `hit`). `listing` and `detail` are names of routes; the list takes `?q=`, the detail page a slug, and
     either may be missing. `through` names relations whose names find a row too. `within` narrows rows to a
     place, `near` tells which of them are there themselves; `is_open` and `is_past` tell what one can act on
-    now, and no longer.
+    now, and no longer; `speaks` which of them are given in a language.
     """
 
     slug: str
@@ -46,6 +50,7 @@ class Kind:
     near: Callable[[Area], Q] = _nowhere
     is_open: Callable[[], Q] = field(default=_nothing)
     is_past: Callable[[], Q] = field(default=_nothing)
+    speaks: Callable[[str], Q] = field(default=_in_no_language)
 
     @property
     def is_local(self) -> bool:

@@ -1,9 +1,10 @@
 """Rows that answer a wish, the best of them first.
 
 The order is told in whole steps, so that it can be explained: what is past comes after all that is not;
-then how well the name fits (`Fit`); among equals what is open now, then what is in the place itself; then
-how often and where the words stand (PostgreSQL's `ts_rank`). Ranking reads every row it ranks, so only the
-first `RANKED` hits are put in order, those of the exact name among them; the others follow by their number.
+then how well the name fits (`Fit`); among equals what is open now, then what is in the place itself, then
+what is given in the reader's language; then how often and where the words stand (PostgreSQL's `ts_rank`).
+Ranking reads every row it ranks, so only the first `RANKED` hits are put in order, those of the exact name
+among them; the others follow by their number.
 """
 
 from collections.abc import Iterable
@@ -12,10 +13,12 @@ from functools import cached_property, reduce
 from operator import and_, or_
 from typing import Any, TypeVar, cast
 
+from django.conf import settings
 from django.core.cache import caches
 from django.db.models import Case, F, FloatField, Func, IntegerChoices, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 from django.utils.formats import number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from network.models import Area
@@ -106,17 +109,21 @@ class Search:
         return rows.annotate(past=_flag(self.kind.is_past()))
 
     def ranked(self, rows: Rows, near: Area | None = None) -> Rows:
-        """The rows with what their place follows from (`past`, `fit`, `now`, `here`, `score`), best first."""
+        """The rows with what their place follows from, best first.
+
+        That is `past`, `fit`, `now`, `here`, `own` (in the active language) and `score`.
+        """
         near = near or next(iter(self.wish.places), None)
         annotated = self.told_apart(rows).annotate(
             fit=self._fit,
             now=_flag(self.kind.is_open()),
             here=_flag(self.kind.near(near) if near else None),
+            own=_flag(self.kind.speaks((get_language() or settings.LANGUAGE_CODE)[:2])),
             score=_TermsRank(Value(self.wish.any_query))
             if self.wish.words
             else Cast(Value(0.0), FloatField()),
         )
-        return annotated.order_by("past", "-fit", "-now", "-here", "-score", "pk")
+        return annotated.order_by("past", "-fit", "-now", "-here", "-own", "-score", "pk")
 
     @cached_property
     def _fit(self) -> Case | Cast:
@@ -165,6 +172,7 @@ def why(hit: Any) -> list[str]:
     reasons.append(Fit(hit.fit).label)
     reasons += [_("open now")] if hit.now else []
     reasons += [_("in the place itself")] if hit.here else []
+    reasons += [_("in your language")] if hit.own else []
     return [*map(str, reasons), number_format(hit.score, 3)]
 
 

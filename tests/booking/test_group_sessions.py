@@ -22,6 +22,7 @@ from tests.factories import (
 
 LIST = "/en/events/"
 OFFICE = "/en/office/events/"
+NARROWED = "?place=nokia&is_free=on"
 MONDAY = date(2026, 11, 23)
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,21 @@ def test_the_list_has_an_address_in_each_language(browser, language, word):
 
     assert browser.get(f"/{language}/{word}/").status_code == 200
     assert browser.get(f"/{language}/{word}/{session.slug}/").status_code == 200
+
+
+def test_the_list_offers_the_calendar_of_the_place_chosen(browser, settings):
+    settings.ADDRESS = "https://opinovi.example.fi"
+    AreaFactory(name_fi="Nokia", name_en="Nokia", slug="nokia")
+    on(1)
+
+    everywhere, there, some = (browser.get(f"{LIST}{query}") for query in ("", "?place=nokia", NARROWED))
+
+    address = "webcal://opinovi.example.fi/en/areas/nokia/events.ics"
+    assertContains(everywhere, "Subscribe to all events")
+    assertNotContains(everywhere, "/areas/nokia/")
+    assertContains(there, f'<a class="button" href="{address}">Subscribe to the events: Nokia</a>', html=True)
+    assertNotContains(there, "your other choices leave out")
+    assertContains(some, "your other choices leave out")
 
 
 def test_the_list_has_what_is_coming_soonest_first(browser):

@@ -20,6 +20,7 @@ from tests.factories import (
     GroupSessionFactory,
     GuidanceServiceFactory,
     NotebookFactory,
+    OrganisationFactory,
     TrainingOptionFactory,
     local,
 )
@@ -27,6 +28,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 PAGE = "/en/notebook/"
+KEPT = "/en/notebook/kept.css"
 LIST = "http://testserver/en/trainings/?q=cook&page=2"
 
 
@@ -101,6 +103,42 @@ def test_pages_hold_the_words_that_the_fragment_calls_up(browser, training, path
     assertContains(response, f'id="kept-training-{training.pk}"')
     assertContains(response, f'id="had-training-{training.pk}"')
     assertContains(response, 'action="/en/notebook/keep/training/cook/"')
+
+
+def test_a_style_sheet_shows_what_is_kept_and_nothing_else(browser, training):
+    other = TrainingOptionFactory()
+    service = GuidanceServiceFactory()
+    keep(browser, training)
+    keep(browser, service, "guidance")
+    keep(browser, other)
+    notebooks.remove(NotebookItem.objects.get(training=other))
+
+    response = browser.get(KEPT)
+
+    assert response["Content-Type"].startswith("text/css")
+    assert response["Cache-Control"] == "private, no-store"
+    named = set(re.findall(r"#[\w-]+", response.content.decode()))
+    assert named == {f"#keep-training-{training.pk}", f"#keep-guidance-{service.pk}"}
+
+
+@pytest.mark.parametrize("path", ["/en/trainings/", "/en/trainings/cook/"])
+def test_pages_ask_what_is_kept_and_stay_the_same_for_everybody(browser, training, path):
+    before = browser.get(path)
+    keep(browser, training)
+    after = browser.get(path)
+
+    assertContains(after, f'<link rel="stylesheet" href="{KEPT}">')
+    assertContains(after, f'id="keep-training-{training.pk}"', count=1)
+    assert before.content == after.content
+
+
+def test_who_has_no_notebook_is_shown_nothing_and_costs_no_query(
+    browser, training, django_assert_num_queries
+):
+    with django_assert_num_queries(0):
+        response = browser.get(KEPT)
+
+    assert response.content.strip() == b""
 
 
 def test_guidance_has_the_button_too(browser):
@@ -333,23 +371,47 @@ def test_notebook_compare_answers_the_same_questions_in_the_same_order(browser):
     service = GuidanceServiceFactory(name_en="Guide", fee=None)
     for thing, kind in ((cheap, "training"), (dear, "training"), (service, "guidance")):
         keep(browser, thing, kind)
-    pks = {row.thing.pk: row.pk for row in NotebookItem.objects.for_listing()}
 
-    response = browser.get(
-        PAGE + "compare/", {"item": [row.pk for row in NotebookItem.objects.order_by("pk")]}
-    )
+    response = browser.get(PAGE + "compare/", {"item": item_pks()})
 
-    text = re.sub(r"\s+", " ", response.content.decode())
-    cost = re.search(r"What does it cost\?</th>(.*?)</tr>", text)[1]
-    assert re.findall(r"<td>\s*<(?:div|span)[^>]*>(.*?)</(?:div|span)>", cost) == [
-        "free of charge",
-        "1200.50 €",
-        "not told",
-    ]
-    questions = re.findall(r'<th scope="row">(.*?)</th>', text)
-    assert questions[0] == "What is it?"
+    rows = rows_of(response)
+    assert rows["What does it cost?"] == ["1 Cheap free of charge", "2 Dear 1200.50 €", "3 Guide not told"]
+    questions = list(rows)
+    assert questions[1] == "What is it?"
     assert questions[-1] == "My note"
-    assert len(re.findall(r'<th scope="col">', text)) == len(pks) == 3
+    assertContains(response, '<th scope="col"', count=3)
+
+
+def test_notebook_compare_tells_once_what_is_the_same_for_all(browser):
+    compare_two(browser, languages=["fi"])
+
+    rows = rows_of(browser.get(PAGE + "compare/", {"item": item_pks()}))
+
+    assert rows["In which languages?"] == ["The same for all: Finnish"]
+    assert rows["What does it cost?"] == ["1 Cheap free of charge", "2 Dear 90 €"]
+
+
+def test_notebook_compare_shows_only_what_differs(browser):
+    compare_two(browser, languages=["fi"])
+    whole = browser.get(PAGE + "compare/", {"item": item_pks()})
+    address = re.search(r'href="(\?[^"]*only=different)"', whole.content.decode())[1].replace("&amp;", "&")
+
+    rows = rows_of(browser.get(PAGE + "compare/" + address))
+
+    assert "In which languages?" not in rows
+    assert rows["What does it cost?"] == ["1 Cheap free of charge", "2 Dear 90 €"]
+    number = len(rows) - 2  # neither the names nor the notes are questions
+    assertContains(whole, f"Only what differs ({number})")
+
+
+def test_notebook_compare_of_equals_shows_everything(browser):
+    for thing in TrainingOptionFactory.create_batch(2, provider=OrganisationFactory()):
+        keep(browser, thing)
+
+    response = browser.get(PAGE + "compare/", {"item": item_pks(), "only": "different"})
+
+    assertNotContains(response, "Only what differs")
+    assert "What is it?" in rows_of(response)
 
 
 def test_notebook_compare_shows_four_of_five_and_says_so(browser):
@@ -360,7 +422,7 @@ def test_notebook_compare_shows_four_of_five_and_says_so(browser):
     response = browser.get(PAGE + "compare/", {"item": pks})
 
     assertContains(response, "You ticked more than 4 things.")
-    assertContains(response, '<th scope="col">', count=4)
+    assertContains(response, '<th scope="col"', count=4)
 
 
 @pytest.mark.parametrize("query", ["", "?item=", "?item=x", "?item=99999999999999999999999"])
@@ -377,6 +439,23 @@ def test_notebook_compare_shows_nothing_of_another_notebook(browser, training):
     response = browser.get(PAGE + "compare/", {"item": [item_of(browser).pk, foreign.pk]})
 
     assertNotContains(response, "Foreign thing")
+
+
+def compare_two(browser, **values):
+    for name, fee in (("Cheap", 0), ("Dear", 90)):
+        keep(browser, TrainingOptionFactory(name_en=name, fee=fee, **values))
+
+
+def item_pks():
+    return list(NotebookItem.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def rows_of(response):
+    """The cells of a comparison by their questions, in the words that a reader meets."""
+    rows = re.findall(r"<tr\b.*?</tr>", response.content.decode(), re.DOTALL)
+    cells = [re.findall(r"<t([hd])\b[^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
+    words = [[" ".join(re.sub(r"<[^>]+>", " ", html).split()) for _tag, html in row] for row in cells]
+    return {first: others for first, *others in words}
 
 
 def item_of(browser):

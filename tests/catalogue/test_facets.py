@@ -7,15 +7,23 @@ import pytest
 from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pytest_django.asserts import assertContains
 
 from guidance.catalogue.forms.search import GuidanceSearchForm, TrainingSearchForm
 from guidance.catalogue.models import GuidanceService, TrainingOption
+from network.forms.facets import OFFERED
 from network.search import understand
 from network.search.kinds import kind_of
 from network.search.order import ranked_pks
 from network.search.rows import Search
 from opinovi.models import UnansweredSearch
-from tests.factories import AreaFactory, ChannelFactory, GuidanceServiceFactory, TrainingOptionFactory
+from tests.factories import (
+    AreaFactory,
+    ChannelFactory,
+    GuidanceServiceFactory,
+    OrganisationFactory,
+    TrainingOptionFactory,
+)
 
 pytestmark = pytest.mark.django_db
 LIGHT = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -31,6 +39,8 @@ CHOICES = {
     "beside_work": ["on"],
     "q": ["kokki", "kurssi"],
     "place": ["nokia"],
+    "municipality": ["nokia", "pori"],
+    "provider": ["tredu", "sataedu"],
 }
 CHOSEN = st.fixed_dictionaries(
     {},
@@ -44,7 +54,8 @@ ODD = ["\0", "' | \\", "a:*B & !", "x" * 10_000, "''''", "<->", "🦌", '"', "%"
 
 @pytest.fixture
 def trainings() -> None:
-    nokia = AreaFactory(name_fi="Nokia", slug="nokia")
+    nokia, pori = AreaFactory(name_fi="Nokia", slug="nokia"), AreaFactory(name_fi="Pori", slug="pori")
+    providers = OrganisationFactory(slug="tredu"), OrganisationFactory(slug="sataedu")
     numbers = count()
     for kind in CHOICES["kind"]:
         for times in (["evening"], ["day", "evening"], []):
@@ -52,6 +63,7 @@ def trainings() -> None:
                 n = next(numbers)
                 training = TrainingOptionFactory(
                     name_fi=("Kokki", "Kurssi", "Leipuri")[n % 3],
+                    provider=providers[n % 5 == 0],
                     kind=kind,
                     field=CHOICES["field"][n % 2],
                     teaching_times=times,
@@ -62,7 +74,7 @@ def trainings() -> None:
                     is_beside_work=n % 5 == 0,
                 )
                 if n % 2:
-                    training.municipalities.add(nokia)
+                    training.municipalities.add(nokia, *([pori] if n % 3 else []))
 
 
 @given(chosen=CHOSEN, some=st.data())
@@ -78,6 +90,52 @@ def test_a_choice_counts_the_list_it_leads_to(trainings, chosen, some):
         listed = there.matching(TrainingOption.objects.published(), *there.facets).count()
         there.page(TrainingOption.objects.published())
         assert (there.count, listed) == (number, number), (name, value)
+
+
+def test_of_very_many_choices_those_with_the_most_rows_are_offered():
+    for number in range(OFFERED + 2):
+        provider = OrganisationFactory(slug=f"school-{number}")
+        TrainingOptionFactory.create_batch(2 if number else 1, provider=provider)
+    form = TrainingSearchForm(QueryDict("provider=school-0"))
+
+    form.page(TrainingOption.objects.published())
+
+    offered = [value for name, value in form.counts if name == "provider"]
+    assert (len(offered), offered[-1]) == (OFFERED + 1, "school-0")
+    assert form.counts["provider", "school-0"] == 1
+
+
+def test_of_a_very_long_list_only_the_chosen_places_are_offered(monkeypatch, trainings):
+    monkeypatch.setattr("network.forms.facets.FEW", 3)
+    every, some = TrainingSearchForm(QueryDict()), TrainingSearchForm(QueryDict("municipality=pori"))
+
+    for form in (every, some):
+        form.page(TrainingOption.objects.published())
+
+    pori = TrainingOption.objects.filter(municipalities__slug="pori").count()
+    places = [
+        {choice: number for choice, number in form.counts.items() if choice[0] == "municipality"}
+        for form in (every, some)
+    ]
+    assert places == [{}, {("municipality", "pori"): pori}]
+    assert some.count == pori > 0
+
+
+def test_a_reader_ticks_places_and_providers(browser):
+    nokia = AreaFactory(name_en="Nokia", name_fi="Nokia", slug="nokia")
+    tredu = OrganisationFactory(name_en="Tredu", name_fi="Tredu", slug="tredu")
+    other = OrganisationFactory(name_en="Other school", name_fi="Other school", slug="other")
+    TrainingOptionFactory(name_en="Cook", provider=tredu).municipalities.add(nokia)
+    TrainingOptionFactory(name_en="Baker", provider=tredu)
+    TrainingOptionFactory(name_en="Welder", provider=other).municipalities.add(nokia)
+
+    there = browser.get("/en/trainings/?municipality=nokia")
+    both = browser.get("/en/trainings/?municipality=nokia&provider=tredu&provider=other")
+
+    assert {str(row) for row in there.context["page"]} == {"Cook", "Welder"}
+    assertContains(there, 'Tredu <span class="filters__count">1</span>')
+    assert {str(row) for row in both.context["page"]} == {"Cook", "Welder"}
+    assert [tag.label for tag in both.context["form"].tags] == ["Nokia", "Other school", "Tredu"]
 
 
 def test_a_choice_of_guidance_counts_the_list_it_leads_to():

@@ -244,6 +244,27 @@ def test_search_never_puts_what_has_closed_above_what_is_open():
     assert found("kokki")["training"] == ["Ruokapalvelut", "Kokki"]
 
 
+@pytest.mark.parametrize(("page", "first"), [("fi/koulutukset", "fi"), ("sv/utbildningar", "sv")])
+def test_among_equals_what_is_given_in_the_readers_language_comes_first(browser, page, first):
+    for languages in (["en"], ["sv"], ["fi"], ["en"]):
+        TrainingOptionFactory(name_fi="Lähihoitaja", languages=languages)
+
+    rows = list(browser.get(f"/{page}/?q=lähihoitaja").context["page"])
+
+    assert rows[0].languages == [first]
+
+
+def test_what_the_words_say_better_comes_before_the_readers_language(browser):
+    TrainingOptionFactory(name_fi="Lähihoitajan opinnot", languages=["fi"])
+    TrainingOptionFactory(name_fi="Lähihoitaja", languages=["sv"])
+    browser.force_login(UserFactory())
+
+    response = browser.get("/fi/koulutukset/?q=lähihoitaja&explain")
+
+    assert [str(row) for row in response.context["page"]] == ["Lähihoitaja", "Lähihoitajan opinnot"]
+    assertContains(response, "omalla kielelläsi", count=1)
+
+
 def test_search_says_to_staff_why_a_hit_stands_where_it_does(browser, counsellor, nurse):
     response = browser.get("/en/search/?q=lähihoitaja&explain")
 

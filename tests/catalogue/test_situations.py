@@ -11,6 +11,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from guidance.catalogue.models import LifeSituation, SituationPart
 from guidance.catalogue.situations import saved_query
+from network.models import Postcode
 from projects.models import TargetGroup
 from tests.factories import (
     AreaFactory,
@@ -129,6 +130,71 @@ def test_a_search_whose_choice_is_gone_breaks_nothing(browser, lost):
     assertNotContains(response, "Unasked for")
 
 
+def test_a_page_narrows_to_where_the_reader_lives(browser, lost):
+    nokia, pori = AreaFactory(name_fi="Nokia", slug="nokia"), AreaFactory(name_fi="Pori", slug="pori")
+    for name, place in (("Here", nokia), ("Elsewhere", pori)):
+        TrainingOptionFactory(name_en=f"{name}: course", is_beside_work=True).municipalities.add(place)
+        GuidanceServiceFactory(name_en=f"{name}: found service").areas.add(place)
+    chosen = [GuidanceServiceFactory(name_en=f"{name}: chosen service") for name in ("Here", "Elsewhere")]
+    for service, place in zip(chosen, (nokia, pori), strict=True):
+        service.areas.add(place)
+    part(lost, "training", query="beside_work=on&place=pori")
+    part(lost, "guidance", query="language=fi")
+    part(lost, "services").services.add(*chosen)
+
+    response = browser.get(PAGE + "?place=nokia")
+
+    shown = response.context["parts"]
+    assert [[str(row) for row in each.rows] for each in shown] == [
+        ["Here: course"],
+        ["Here: chosen service", "Here: found service"],
+        ["Here: chosen service"],
+    ]
+    assert [each.count for each in shown[:2]] == [1, 2]
+    for each in shown[:2]:
+        assert "place=nokia" in each.url
+        assert browser.get(each.url).context["page"].paginator.count == each.count
+
+
+@pytest.mark.parametrize("place", ["nokia", "33100", "Nokialla"])
+def test_the_place_is_kept_by_its_name_and_leads_to_the_other_situations(browser, lost, place):
+    nokia = AreaFactory(name_fi="Nokia", name_en="Nokia", slug="nokia")
+    Postcode.objects.create(code="33100", municipality=nokia)
+    LifeSituationFactory(slug="new", name_en="I am new here")
+
+    response = browser.get(PAGE, {"place": place})
+
+    assertContains(response, 'value="Nokia"')
+    assertContains(response, 'href="/en/situations/new/?place=nokia"')
+
+
+def test_what_is_not_where_one_lives_is_looked_for_everywhere(browser, lost):
+    AreaFactory(name_fi="Nokia", slug="nokia")
+    pori = AreaFactory()
+    TrainingOptionFactory(teaching_times=["evening"]).municipalities.add(pori)
+    service = GuidanceServiceFactory(name_en="Only in Pori")
+    service.areas.add(pori)
+    part(lost, "training", query="time=evening")
+    part(lost, "services").services.add(service)
+
+    response = browser.get(PAGE + "?place=nokia")
+
+    assertContains(response, "nothing like this where you live")
+    assertContains(response, 'href="/en/trainings/?time=evening"')
+    assertContains(response, "None of these is for people where you live.")
+    assertNotContains(response, "Only in Pori")
+
+
+def test_a_place_that_is_not_known_is_told_and_narrows_nothing(browser, lost):
+    TrainingOptionFactory(name_en="Evening course", teaching_times=["evening"])
+    part(lost, "training", query="time=evening")
+
+    response = browser.get(PAGE + "?place=atlantis")
+
+    assertContains(response, "We know no place called “atlantis”.")
+    assertContains(response, "Evening course")
+
+
 def test_services_and_training_that_are_drafts_are_not_shown(browser, lost):
     service = GuidanceServiceFactory(name_en="Draft service", published_at=None)
     part(lost, "services").services.add(service)
@@ -147,13 +213,15 @@ def test_a_draft_has_no_page(browser):
     assert browser.get("/en/situations/draft/").status_code == 404
 
 
-def test_a_page_costs_the_same_for_any_number_of_rows_and_searches(browser, lost):
+@pytest.mark.parametrize("address", [PAGE, PAGE + "?place=nokia"])
+def test_a_page_costs_the_same_for_any_number_of_rows_and_searches(browser, lost, address):
+    AreaFactory(name_fi="Nokia", slug="nokia")
     fill(lost)
-    one = queries_of(browser)
+    one = queries_of(browser, address)
     fill(lost)
     fill(lost)
 
-    assert queries_of(browser) == one <= 12
+    assert queries_of(browser, address) == one <= 12
 
 
 def fill(situation):
@@ -169,9 +237,9 @@ def fill(situation):
     part(situation, "funding").fundings.add(FundingFactory())
 
 
-def queries_of(browser):
+def queries_of(browser, address):
     with CaptureQueriesContext(connection) as queries:
-        assert browser.get(PAGE).status_code == 200
+        assert browser.get(address).status_code == 200
     return len(queries)
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from network.models import Area, OpeningException, OpeningHours
 from network.search.rebuild import rebuild
-from tests.e2e.conftest import on_both_widths
+from tests.e2e.conftest import on_a_phone, on_both_widths
 from tests.factories import (
     AreaFactory,
     FundingFactory,
@@ -50,6 +50,9 @@ DETAILS = [
     ("situation", "unemployed"),
     ("funding", "allowance"),
 ]
+STAYING = """() => [...document.querySelectorAll("main *")]
+  .filter((one) => ["sticky", "fixed"].includes(getComputedStyle(one).position))
+  .map((one) => one.getBoundingClientRect().height)"""
 
 
 @pytest.fixture
@@ -167,3 +170,15 @@ def test_the_map_works_by_keyboard(page, press, visit, region):
     link.press("Enter")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Pirkanmaa")
+
+
+@on_a_phone
+def test_what_stays_on_a_phone_leaves_four_fifths_of_it_free(visit, page):
+    service = GuidanceServiceFactory(slug="career", name_en="Career guidance")
+    full = {"has_registration": True, "registration_note_en": "Bring your papers. " * 6}
+    GroupSessionFactory(slug="evening", **full)
+
+    for path in ("/en/guidance/", f"/en/guidance/{service.slug}/", "/en/events/evening/"):
+        visit(path)
+        heights = page.evaluate(STAYING)
+        assert sum(heights) <= page.viewport_size["height"] / 5, path

@@ -16,12 +16,12 @@ from guidance.catalogue.models import (
 )
 from guidance.catalogue.models.funding import FundingQuerySet
 from guidance.catalogue.models.guidance_service import GuidanceServiceQuerySet
-from guidance.catalogue.models.training_option import TrainingOptionQuerySet, is_open
+from guidance.catalogue.models.training_option import TrainingOptionQuerySet, is_open, is_taught_in
 from guidance.catalogue.seasons import coming_seasons, starts_in
 from network.distance import nearest_first
 from network.forms.facets import Kept
 from network.forms.place import PlaceField
-from network.forms.search import SearchForm, choice_of
+from network.forms.search import SearchForm, choice_of, ticked
 from network.models import Organisation
 from network.models.area import Area, AreaQuerySet
 from opinovi.alphabet import name_key
@@ -79,8 +79,10 @@ class TrainingSearchForm(SearchForm[TrainingOptionQuerySet]):
         "prior": Kept(BITS, "prior_education"),
         "outcome": Kept(BITS, "outcome"),
         "language": Kept(BITS, "languages"),
+        "municipality": is_taught_in,
         "provider": lambda provider: Q(provider=provider),
     }
+    many = {"municipality": "municipalities", "provider": "provider"}
 
     place = PlaceField()
     is_open = forms.BooleanField(label=_("Open for applications now"), required=False)
@@ -96,8 +98,13 @@ class TrainingSearchForm(SearchForm[TrainingOptionQuerySet]):
     prior = choice_of(TrainingOption.PriorEducation.choices, _("Earlier studies asked for"))
     outcome = choice_of(TrainingOption.Outcome.choices, _("Leads to"))
     language = choice_of(GuidanceLanguage.choices, _("Language"))
-    provider: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
-        Organisation.objects.published(), to_field_name="slug", required=False, widget=forms.HiddenInput
+    municipality = ticked(
+        Area.objects.all(), _("Taught in"), _("Where most of the training is. Write another place above.")
+    )
+    provider = ticked(
+        Organisation.objects.published(),
+        _("Provider"),
+        _("Those with most of the training. Look for another by its name."),
     )
     sort = forms.ChoiceField(label=_("Order"), choices=ORDERS, required=False)
 

@@ -117,6 +117,12 @@ def is_closed() -> Q:
     return ended & ~Q(Exists(_rounds().unended()))
 
 
+def is_taught_in(area: Area) -> Q:
+    """What holds of training that names the area itself among its places."""
+    places = TrainingOption.municipalities.through.objects.filter(area=area.pk)
+    return Q(pk__in=places.values("trainingoption"))
+
+
 class TrainingOption(Applying, Checked, models.Model):
     """A qualification or a course that an adult can take (koulutusvaihtoehto)."""
 

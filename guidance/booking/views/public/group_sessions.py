@@ -25,7 +25,8 @@ def group_session_list(request: HttpRequest) -> HttpResponse:
     form = GroupSessionSearchForm(request.GET)
     page = form.page(GroupSession.objects.published().for_listing(), explain=asks_why(request))
     form.count_if_unanswered(page)
-    return render(request, "booking/public/group_session_list.html", {"form": form, "page": page})
+    context = {"form": form, "page": page, "area": form.cleaned_data.get("place")}
+    return render(request, "booking/public/group_session_list.html", context)
 
 
 @login_not_required

@@ -7,7 +7,7 @@ refused when it comes from another site, and browsers do not send the cookie alo
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from allauth.core import ratelimit
 from django.conf import settings
@@ -29,6 +29,7 @@ from opinovi.http import same_site_post
 
 COOKIE = "notebook"
 KINDS: dict[str, Any] = {"training": TrainingOption, "guidance": GuidanceService, "session": GroupSession}
+FIELDS = ("training", "service", "session")  # of a kept thing, by its kind
 
 private = cache_control(private=True, no_store=True)
 
@@ -156,6 +157,24 @@ def _said(word: str) -> HttpResponse:
 
 @login_not_required
 @private
+@require_safe
+def notebook_kept(request: HttpRequest) -> HttpResponse:
+    """A style sheet that shows on a page which of its things are in the browser's notebook.
+
+    The page is the same for everybody and kept in memory; it holds the words at each thing, hidden, and this
+    calls them up for one reader.
+    """
+    notebook = notebook_of(request)
+    kept = notebook.items.kept().values_list(*FIELDS) if notebook else []
+    names = [
+        f"#keep-{kind}-{pk}" for pks in kept for kind, pk in zip(KINDS, pks, strict=True) if pk is not None
+    ]
+    context = {"names": ", ".join(names)}
+    return render(request, "booking/public/notebook_kept.css", context, content_type="text/css")
+
+
+@login_not_required
+@private
 @same_site_post
 @require_POST
 @_with_notebook
@@ -201,13 +220,22 @@ def item_restore(request: HttpRequest, notebook: Notebook, pk: int) -> HttpRespo
 @require_safe
 @_with_notebook
 def notebook_compare(request: HttpRequest, notebook: Notebook) -> HttpResponse:
-    """Up to four things side by side; the first four where more were chosen, and the page says so."""
+    """Up to four things side by side; the first four where more were chosen, and the page says so.
+
+    `only=different` leaves out what is the same for all, as long as anything differs.
+    """
     chosen = [int(pk[:18]) for pk in request.GET.getlist("item") if pk.isdecimal()]
     items = list(notebook.items.kept().filter(pk__in=chosen).for_listing())
     shown = sorted(items, key=lambda item: chosen.index(item.pk))[:MOST_COMPARED]
+    questions = compare(shown)
+    different = [question for question in questions if not question.is_same]
+    is_narrowed = bool(different) and request.GET.get("only") == "different"
     context = {
         "items": shown,
-        "questions": compare(shown),
+        "questions": different if is_narrowed else questions,
+        "different": len(different) if len(different) < len(questions) else 0,
+        "is_narrowed": is_narrowed,
+        "query": urlencode([("item", item.pk) for item in shown]),
         "is_too_many": len(items) > MOST_COMPARED,
         "most": MOST_COMPARED,
     }

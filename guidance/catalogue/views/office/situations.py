@@ -64,6 +64,8 @@ def situation_preview(request: UserRequest, slug: str) -> HttpResponse:
     edit_url = reverse("catalogue:office:situation_edit", args=[slug])
     context = {
         "situation": situation,
+        "place": None,
+        "query": "",
         "others": [],
         "parts": compose(situation),
         "trail": [(_("Life situations"), reverse("catalogue:office:situation_list")), (situation, edit_url)],
