@@ -31,21 +31,7 @@ def rows_of(querysets: Sequence[QuerySet], *, most: int | None = None) -> list[l
 
 def counts_of(querysets: Sequence[QuerySet]) -> list[int]:
     """How many rows each queryset has, in one query."""
-    columns: list[str] = []
-    params: list[Any] = []
-    for rows in querysets:
-        try:
-            sql, values = rows.order_by().values("pk").query.sql_with_params()
-        except EmptyResultSet:
-            columns.append("0")
-            continue
-        columns.append(f"(SELECT count(*) FROM ({sql}) rows)")  # noqa: S608 - a queryset's own statement
-        params += values
-    if not columns:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(columns)}", params)
-        return list(cursor.fetchone() or ())
+    return _asked_of(querysets, "SELECT count(*) FROM ({rows}) rows", where_empty="0")
 
 
 def finds_of(querysets: Sequence[QuerySet]) -> list[bool]:
@@ -54,15 +40,21 @@ def finds_of(querysets: Sequence[QuerySet]) -> list[bool]:
     Each is planned as if all its rows were wanted, and ends with the first: for the first row alone,
     PostgreSQL would read a table from its beginning, which takes longest where there is none.
     """
+    question = "WITH rows AS MATERIALIZED ({rows}) SELECT EXISTS (SELECT FROM rows)"
+    return _asked_of(querysets, question, where_empty="false")
+
+
+def _asked_of(querysets: Sequence[QuerySet], question: str, *, where_empty: str) -> list[Any]:
+    """The answer to a question about the rows of each queryset, in one query."""
     columns: list[str] = []
     params: list[Any] = []
     for rows in querysets:
         try:
             sql, values = rows.order_by().values("pk").query.sql_with_params()
         except EmptyResultSet:
-            columns.append("false")
+            columns.append(where_empty)
             continue
-        columns.append(f"(WITH rows AS MATERIALIZED ({sql}) SELECT EXISTS (SELECT FROM rows))")  # noqa: S608 - a queryset's own statement
+        columns.append(f"({question.format(rows=sql)})")
         params += values
     if not columns:
         return []

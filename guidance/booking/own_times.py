@@ -5,7 +5,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from guidance.booking.models import Absence, Appointment, GroupSession
-from guidance.booking.models.appointment import AppointmentQuerySet, busy_around
+from guidance.booking.models.appointment import busy_around
+from guidance.booking.models.appointment_queryset import AppointmentQuerySet
 from guidance.booking.slots import Opening, Slot, Timetable, Way
 from guidance.booking.wall_clock import LOCAL
 from network.opening import holiday_name

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from guidance.booking import actions
 from guidance.booking.models import Appointment
-from guidance.booking.models.appointment import AppointmentQuerySet
+from guidance.booking.models.appointment_queryset import AppointmentQuerySet
 from network.models import RouteStop
 
 PLACE = ("place", "street_address", "municipality_id")

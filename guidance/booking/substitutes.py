@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, override
 
 from guidance.booking import actions
 from guidance.booking.models import Absence, Appointment
-from guidance.booking.models.appointment import AppointmentQuerySet
+from guidance.booking.models.appointment_queryset import AppointmentQuerySet
 from guidance.booking.offers import Busy, Offer, busy_times, offers_of
 from guidance.booking.wall_clock import DAY, LOCAL, WEEK, moment
 from guidance.catalogue.models import GuidanceService

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guidance.booking.models import Appointment
-from guidance.booking.models.appointment import AppointmentQuerySet
+from guidance.booking.models.appointment_queryset import AppointmentQuerySet
 from guidance.casework.models import GuidanceSession
 from opinovi.models import User
 

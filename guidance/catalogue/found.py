@@ -6,7 +6,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalogue.models import Funding, GuidanceService, LifeSituation, TrainingOption
-from guidance.catalogue.models.training_option import is_closed, is_open, is_taught_in
+from guidance.catalogue.models.training_option import is_taught_in
+from guidance.catalogue.models.training_queryset import is_closed, is_open
 from network.models import Area
 from network.search import Kind, register
 

@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from guidance.booking.models import Absence, Appointment, Availability
-from guidance.booking.models.appointment import LINK_LASTS, key_for
+from guidance.booking.models.appointment import key_for
+from guidance.booking.models.appointment_queryset import LINK_LASTS
 from tests.factories import AbsenceFactory, AppointmentFactory, AvailabilityFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

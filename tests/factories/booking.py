@@ -21,9 +21,10 @@ from guidance.booking.models import (
     RegistrationQuestion,
     WaitingEntry,
 )
-from guidance.booking.models.appointment import hash_of, key_for
+from guidance.booking.models.appointment import key_for
 from guidance.booking.models.feed import key_for as calendar_key_for
 from guidance.booking.models.registration import key_for as registration_key_for
+from opinovi.private_links import hash_of
 from opinovi.private_links import key_for as link_key_for
 from tests.factories.catalogue import ChannelFactory, GuidanceServiceFactory
 from tests.factories.network import AffiliationFactory, AreaFactory, OrganisationFactory

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from guidance.booking.models.appointment import LINK_LASTS, Appointment
+from guidance.booking.models.appointment import Appointment
+from guidance.booking.models.appointment_queryset import LINK_LASTS
 from guidance.booking.models.availability import validate_year
 from guidance.booking.models.hold import Hold
 from guidance.catalogue.models import Channel, GuidanceLanguage, GuidanceService

@@ -16,7 +16,8 @@ from guidance.catalogue.models import (
 )
 from guidance.catalogue.models.funding import FundingQuerySet
 from guidance.catalogue.models.guidance_service import GuidanceServiceQuerySet
-from guidance.catalogue.models.training_option import TrainingOptionQuerySet, is_open, is_taught_in
+from guidance.catalogue.models.training_option import is_taught_in
+from guidance.catalogue.models.training_queryset import TrainingOptionQuerySet, is_open
 from guidance.catalogue.seasons import coming_seasons, starts_in
 from network.distance import nearest_first
 from network.forms.facets import Kept

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guidance.booking.models import Appointment
-from guidance.booking.models.appointment import AppointmentQuerySet
+from guidance.booking.models.appointment_queryset import AppointmentQuerySet
 from guidance.casework import actions
 from guidance.casework.forms import ClientForm, ClientSearchForm
 from guidance.casework.models import Client

@@ -29,7 +29,7 @@ from guidance.catalogue.exports.hsds.terms import (
     choices,
 )
 from guidance.catalogue.models import TrainingOption
-from guidance.catalogue.models.training_option import TrainingOptionQuerySet
+from guidance.catalogue.models.training_queryset import TrainingOptionQuerySet
 from network.models import Area
 
 TRAINING = "training"
