@@ -212,7 +212,7 @@ class Timetable:
     def first_free(self, service: GuidanceService, way: Way, after: date | None = None) -> Slot | None:
         """The soonest free time, from a local day on if one is given."""
         day = after or self.today
-        until = day + WEEK - DAY
+        until = day + 2 * WEEK - DAY  # so that the week from the first free day on is known as well
         while day <= self.last_day(service):
             if slot := next(self._free(service, way, day, day + WEEK - DAY, until), None):
                 return slot
