@@ -4,9 +4,9 @@ Whatever becomes free is offered to the first in line whom it suits. It is held 
 nobody else can book it; the worker passes it on when the offer runs out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -27,12 +27,14 @@ class OfferEnded(Exception):
     """The offer ran out, or the time was withdrawn, before the answer came."""
 
 
-def join(entry: WaitingEntry) -> WaitingEntry:
+def join(entry: WaitingEntry, *, passed_over: Iterable[datetime] = ()) -> WaitingEntry:
     """Put a new entry at the end of the line, and write its letter with the private link.
 
-    Returns it, or the one that stands already for this form (by its nonce) or for this address and service.
+    The times `passed_over` are free, but the person would rather wait: they are never offered. Returns the
+    entry, or the one that stands already for this form (by its nonce) or for this address and service.
     """
     entry.set_key()
+    entry.offered_times = list(passed_over)
     try:
         with transaction.atomic():
             entry.save(force_insert=True)
@@ -73,17 +75,21 @@ def accept(entry: WaitingEntry) -> Appointment:
 
     Raises OfferEnded when it is kept no longer, and what `actions.book` raises but SlotTaken.
     """
+    try:
+        return _accept(entry)
+    except OfferEnded:
+        _withdraw(entry)  # or the page would go on offering it
+        raise
+
+
+def _accept(entry: WaitingEntry) -> Appointment:
     with transaction.atomic():
         standing = _locked(entry)
         if standing.appointment:
             return standing.appointment
-        hold = Hold.objects.live().filter(nonce=standing.nonce).select_related("channel").first()
-        if hold is None or not standing.is_offered:
-            raise OfferEnded
-        service = standing.guidance_service
-        timetable = Timetable([service], holding=standing.nonce, without_lead=True)
-        slot = timetable.at(service, _way_of(hold, standing), hold.starts_at)
-        if slot is None:  # the counsellor is away after all, or the bus does not come
+        hold = _kept(standing)
+        slot = _slot_of(hold, standing) if hold else None
+        if hold is None or slot is None:
             raise OfferEnded
         try:
             booked = actions.book(_appointment_of(standing, hold), slot=slot, accepts_overlap=True)
@@ -95,8 +101,19 @@ def accept(entry: WaitingEntry) -> Appointment:
         return booked
 
 
-def _way_of(hold: Hold, entry: WaitingEntry) -> Way:
-    return Way(hold.channel_id, hold.service_point_id, entry.spoken_language, hold.counsellor_id)
+def _kept(entry: WaitingEntry) -> Hold | None:
+    """What is held for the entry; None when nothing is offered to it any more."""
+    if not entry.is_offered:
+        return None
+    return Hold.objects.live().filter(nonce=entry.nonce).select_related("channel").first()
+
+
+def _slot_of(hold: Hold, entry: WaitingEntry) -> Slot | None:
+    """The time that is held; None when the counsellor is away after all, or the bus does not come."""
+    service = entry.guidance_service
+    timetable = Timetable([service], holding=entry.nonce, without_lead=True)
+    way = Way(hold.channel_id, hold.service_point_id, entry.spoken_language, hold.counsellor_id)
+    return timetable.at(service, way, hold.starts_at)
 
 
 def _appointment_of(entry: WaitingEntry, hold: Hold) -> Appointment:
@@ -115,9 +132,11 @@ def _appointment_of(entry: WaitingEntry, hold: Hold) -> Appointment:
 
 
 def pass_on() -> None:
-    """One round: take back offers that ran out, and offer what is free to those who are next."""
+    """One round: take back offers that ran out or came to nothing, and offer what is free to the next."""
     for entry in WaitingEntry.objects.unanswered().order_by("offer_ends_at", "pk"):
         _end_offer(entry)
+    for entry in WaitingEntry.objects.offered().order_by("offer_ends_at", "pk"):
+        _withdraw(entry)
     lines = WaitingEntry.objects.waiting().values("guidance_service")
     for service in GuidanceService.objects.filter(pk__in=lines).published().order_by("pk"):
         _offer_times(service)
@@ -131,6 +150,16 @@ def _end_offer(entry: WaitingEntry) -> None:
             late.queued_at = timezone.now()
             _let_go(late)
             _post(late, "waiting_offer_ended")
+
+
+def _withdraw(entry: WaitingEntry) -> None:
+    """Take back an offer whose time is not there any more, and tell; the place in the line stays."""
+    with transaction.atomic():
+        standing = _locked(entry)
+        hold = _kept(standing)
+        if standing.is_offered and (hold is None or _slot_of(hold, standing) is None):
+            _let_go(standing)
+            _post(standing, "waiting_offer_withdrawn")
 
 
 def _offer_times(service: GuidanceService) -> None:

@@ -8,7 +8,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertContains, assertNotContains
 
 from guidance.booking import actions, call_backs, waiting
 from guidance.booking.models import Appointment, CallBackRequest, Hold, WaitingEntry
@@ -89,7 +89,7 @@ def test_d14_joining_gives_a_letter_with_a_link_that_leaves_by_one_post(monday, 
     assert (letter.kind, letter.recipient) == ("waiting_joined", "aino@example.fi")
     address = re.search(r"/en/waiting/[^/]+/", letter.text)[0]
     page = browser.get(address)
-    assert "0 people wait before you." in page.content.decode()
+    assert "Nobody waits before you." in page.content.decode()
     assert WaitingEntry.objects.live().count() == 1
 
     browser.post(f"{address}leave/")
@@ -308,13 +308,64 @@ def test_f2_offer_that_ran_out_cannot_be_accepted(monday, service, browser):
     assert not Appointment.objects.exists()
 
 
-def test_offer_of_a_counsellor_who_is_away_after_all_cannot_be_accepted(monday, service):
-    (entry,) = line(service, 1)
+def test_offer_of_a_counsellor_who_is_away_after_all_cannot_be_accepted(monday, service, browser):
+    first, _second = line(service, 2)
     waiting.pass_on()
     service.availabilities.get().delete()
 
-    with pytest.raises(waiting.OfferEnded):
-        waiting.accept(entry)
+    answer = browser.post(f"/en/waiting/{first.key}/accept/", follow=True)
+
+    assertContains(answer, "That time is no longer kept for you.")
+    assertContains(answer, "Nobody waits before you.")
+    assertNotContains(answer, "Book this time")
+    assert not Appointment.objects.exists()
+    assert not Hold.objects.exists()
+
+
+def test_offer_of_a_counsellor_who_is_away_after_all_is_taken_back_and_told_once(monday, service):
+    first, second = line(service, 2)
+    waiting.pass_on()
+    service.availabilities.get().delete()
+
+    waiting.pass_on()
+    waiting.pass_on()
+
+    assert letters("waiting_offer_withdrawn") == [first.email]
+    assert letters("waiting_offer_ended") == []
+    first.refresh_from_db()
+    assert (first.is_offered, first.ahead, second.ahead) == (False, 0, 1)
+
+
+def test_offer_waits_for_who_has_too_many_bookings_and_the_page_says_so(monday, service, browser):
+    service.most_open = 1
+    service.save()
+    (entry,) = line(service, 1)
+    waiting.pass_on()
+    AppointmentFactory(
+        guidance_service=service, starts_at=local(MONDAY, 14), email=entry.email, name=entry.name
+    )
+
+    answer = browser.post(f"/en/waiting/{entry.key}/accept/", follow=True)
+
+    assertContains(answer, "You have as many bookings of this guidance as one can have at once.")
+    assertContains(answer, "Book this time")
+
+
+def test_times_that_were_free_are_not_offered_to_who_would_rather_wait(monday, service, browser):
+    browser.post("/en/guidance/career/waiting-list/", person())
+    waiting.pass_on()
+    still_free = len(free(service))
+    AvailabilityFactory(
+        service=service,
+        counsellor=service.availabilities.get().counsellor,
+        on=THURSDAY + timedelta(days=1),
+        starts_at=time(10),
+        ends_at=time(11),
+    )
+    waiting.pass_on()
+
+    assert still_free == 1
+    assert WaitingEntry.objects.get().hold.starts_at == local(THURSDAY + timedelta(days=1), 10)
 
 
 def test_a_time_that_is_free_is_told_before_somebody_waits(monday, service, browser):

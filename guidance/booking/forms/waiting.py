@@ -99,12 +99,15 @@ class WaitingEntryForm(_OnceMixin, forms.ModelForm):
         return (*first, Row("first_on", "last_on"), "name", "email", "phone", "spoken_language", "wish")
 
     def free(self) -> list[tuple[Slot, Choice]]:
-        """The soonest times that suit what was told and are free already; none for who waits all the same."""
-        if self.cleaned_data.get("waits_anyway"):
-            return []
+        """The times that suit what was told and are free already, the soonest first."""
         choice = self.ways.get(self.cleaned_data["way"], self.menu.soonest)
         spoken = choice.in_language(self.instance.spoken_language)
-        return self.menu.free(spoken, self.instance.first_on, self.instance.last_on)[:MOST_FREE]
+        return self.menu.free(spoken, self.instance.first_on, self.instance.last_on)
+
+    @property
+    def would_rather_wait(self) -> bool:
+        """Whether the person knows of free times and would rather wait for another."""
+        return bool(self.cleaned_data.get("waits_anyway"))
 
     def ask_to_wait(self) -> None:
         """Say that one need not wait, and let the person wait all the same."""

@@ -37,6 +37,10 @@ class WaitingEntryQuerySet(models.QuerySet["WaitingEntry"]):
         """Those to whom the next free time can be offered, the first in line first."""
         return self.live().filter(offered_at__isnull=True).order_by("queued_at", "pk")
 
+    def offered(self) -> Self:
+        """Those for whom a time is kept just now."""
+        return self.live().filter(offer_ends_at__gt=timezone.now())
+
     def unanswered(self) -> Self:
         """Those whose offer has run out without an answer."""
         return self.filter(offer_ends_at__lte=timezone.now(), left_at__isnull=True, appointment__isnull=True)

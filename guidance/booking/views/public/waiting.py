@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guidance.booking import call_backs, waiting
-from guidance.booking.forms.waiting import CallBackForm, WaitingEntryForm
+from guidance.booking.forms.waiting import MOST_FREE, CallBackForm, WaitingEntryForm
 from guidance.booking.limits import TooManyOpen
 from guidance.booking.menu import Menu
 from guidance.booking.models import CallBackRequest, WaitingEntry
@@ -42,12 +42,12 @@ def waiting_join(request: HttpRequest, slug: str) -> HttpResponse:
     entry = WaitingEntry(guidance_service=service, language=language_of_page())
     form = WaitingEntryForm(request.POST or None, instance=entry, menu=menu)
     free = form.free() if form.is_valid() else []
-    if free:
+    if free and not form.would_rather_wait:
         form.ask_to_wait()
     elif form.is_valid():
-        waiting.join(form.save(commit=False))
+        waiting.join(form.save(commit=False), passed_over=[slot.starts_at for slot, _choice in free])
         return redirect("booking:public:waiting_joined", slug)
-    return _form_page(request, "waiting_join", service, form, free=free)
+    return _form_page(request, "waiting_join", service, form, free=free[:MOST_FREE])
 
 
 @login_not_required
@@ -116,7 +116,8 @@ def waiting_detail(request: HttpRequest, entry: WaitingEntry) -> HttpResponse:
     if entry.appointment:
         return redirect("booking:public:appointment_detail", entry.appointment.key)
     record_access(request, entry, action=AccessEvent.Action.READ)
-    context = {"entry": entry, "has_ended": request.GET.get("offer") == "ended"}
+    answer = request.GET.get("offer")
+    context = {"entry": entry, "has_ended": answer == "ended", "has_too_many": answer == "too-many"}
     return render(request, "booking/public/waiting_detail.html", context)
 
 
@@ -126,12 +127,14 @@ def waiting_detail(request: HttpRequest, entry: WaitingEntry) -> HttpResponse:
 @require_POST
 @_opened_by_key
 def waiting_accept(request: HttpRequest, entry: WaitingEntry) -> HttpResponse:
-    """Book the time that is kept; when it is kept no longer, the page says so."""
+    """Book the time that is kept; when it is kept no longer, or they have enough booked, the page says so."""
+    detail = reverse("booking:public:waiting_detail", args=[entry.key])
     try:
         booked = waiting.accept(entry)
-    except (waiting.OfferEnded, TooManyOpen):
-        detail = reverse("booking:public:waiting_detail", args=[entry.key])
+    except waiting.OfferEnded:
         return redirect(f"{detail}?offer=ended")
+    except TooManyOpen:
+        return redirect(f"{detail}?offer=too-many")
     record_access(request, booked, action=AccessEvent.Action.CHANGE)
     return redirect("booking:public:appointment_detail", booked.key)
 
