@@ -205,6 +205,14 @@ def test_sent_twice_it_changes_once(browser, booking):
     assert Letter.objects.filter(kind="appointment_moved").count() == 1
 
 
+def test_going_back_to_the_question_after_the_change_leads_to_the_booking(browser, booking):
+    browser.post(page(booking, "phone", ELEVEN), {"phone": "040 765 4321"})
+
+    answer = browser.get(page(booking, "phone", ELEVEN))
+
+    assertRedirects(answer, f"/en/bookings/{booking.key}/")
+
+
 def test_a_taken_time_keeps_the_old_one_and_its_way(browser, booking, phone):
     AppointmentFactory(
         guidance_service=booking.guidance_service,

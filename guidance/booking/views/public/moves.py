@@ -58,6 +58,8 @@ def appointment_move_to(request: HttpRequest, appointment: Appointment, starts_a
         return detail
     menu = _menu(appointment)
     choice = _choice(request, menu, appointment)
+    if choice == _own_choice(appointment) and starts_at == appointment.starts_at:  # gone back to
+        return detail
     gone = redirect(f"{_move_url(appointment)}?{choice.query}&gone")
     slot = menu.timetable.at(menu.service, choice.way, starts_at)
     if slot is None or choice.channel is None:
