@@ -145,9 +145,12 @@ def test_time_is_kept_longer_once_with_what_was_typed(browser, service, clock):
     clock.move_to(local(MONDAY, 8, 5))
     typed = details(nonce=nonce_in(form), name="Aino", wish="Half a", letters="none", longer="1")
 
-    longer = browser.post(NINE, typed)
-    again = browser.post(NINE, typed)
+    answer = browser.post(NINE, typed)
+    longer = browser.get(NINE)
+    again = browser.post(NINE, typed, follow=True)
 
+    assertRedirects(answer, NINE, fetch_redirect_response=False)
+    assert longer["Cache-Control"] == "private, no-store"
     assertContains(longer, "This time is kept for you until 8:20.")
     assertContains(longer, 'value="Aino"')
     assertContains(longer, "Half a")

@@ -97,7 +97,7 @@ class AppointmentForm(PortalFormMixin, forms.ModelForm):
         *args: Any,
         languages: list[str],
         language: str,
-        typed: Mapping[str, str] | None = None,
+        typed: Mapping[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
         """`languages` can be spoken at the chosen time; `language` is the one asked for, or empty.

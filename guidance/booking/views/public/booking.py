@@ -61,18 +61,18 @@ def appointment_book(request: HttpRequest, menu: Menu, starts_at: datetime) -> H
         if form.is_valid():  # nothing was refused: the time is gone
             menu, slot = menu.anew(), None
     held = _hold_for(menu, wanted)
-    if slot and form.is_bound and held and wanted == starts_at and _keep(request, form, held):
+    if slot and held and wanted == starts_at and _keep(request, form, held):
         return redirect(request.get_full_path())
     return _page(request, menu, choice, wanted, slot, form, held)
 
 
 def _keep(request: HttpRequest, form: AppointmentForm, held: Hold) -> bool:
-    """Whether the form with its faults waits at its own address, so that going back shows it once more.
+    """Whether the form with its faults, or not sent yet, waits at its own address: going back shows it again.
 
     It does for the browser whose time it is; not with what a booking was refused for, which may change.
     """
-    has_faults_of_its_own = not form.was_refused and not form.is_valid()
-    return has_faults_of_its_own and is_of_browser(request, held) and holds.keep_typed(held, request.POST)
+    is_unfinished = not form.was_refused and not form.is_valid()
+    return is_unfinished and is_of_browser(request, held) and holds.keep_typed(held, request.POST)
 
 
 def _page(
@@ -99,7 +99,7 @@ def _page(
     response = render(request, "booking/public/appointment_book.html", context)
     # The nonce is for one form. A page that may be stored keeps what was typed when one goes back to it;
     # one that shows what a person sent must not be stored.
-    shows_what_was_sent = request.method == "POST" or form.is_bound
+    shows_what_was_sent = request.method == "POST" or bool(held and held.typed)
     response["Cache-Control"] = "private, no-store" if shows_what_was_sent else "private, no-cache"
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -132,16 +132,16 @@ def _form(
     appointment.set_subject(choice.about)
     if menu.holding:
         appointment.nonce = menu.holding
-    is_longer = "longer" in request.POST
-    if is_longer and menu.holding:
+    is_longer = sent is not None and "longer" in sent
+    if is_longer and request.method == "POST" and menu.holding:
         holds.extend(menu.holding)
     known: dict[str, Any] = {
         "instance": appointment,
         "languages": slot.languages_of(menu.service) if slot else menu.service.languages,
         "language": choice.language,
     }
-    if is_longer:
-        return AppointmentForm(typed=request.POST.dict(), **known)
+    if sent is not None and is_longer:
+        return AppointmentForm(typed=sent.dict(), **known)
     return AppointmentForm(sent or None, **known)
 
 
