@@ -53,6 +53,13 @@ class PortalFormMixin:
         helper.has_save_bar = self.has_save_bar
         return helper
 
+    @property
+    def as_drawn(self) -> list[forms.BoundField]:
+        """The fields in their order on the page; then those that are not drawn."""
+        names = [pointer.name for pointer in self.helper.layout.get_field_names()]
+        rest = [name for name in self.fields if name not in names]
+        return [self[name] for name in (*names, *rest) if name in self.fields]  # type: ignore[index]
+
 
 class Details(Div):
     """Fields that one opens at need: open from the start where one is wrong, or not as it was in `plain`.

@@ -77,6 +77,19 @@ def test_error_summary_takes_the_focus_and_leads_to_the_fields():
     assert 'id="id_way_0"' in page
 
 
+class LaterFirstForm(PortalFormMixin, forms.Form):
+    layout = ("day", "name")
+
+    name = forms.CharField()
+    day = forms.DateField()
+
+
+def test_error_summary_keeps_the_order_of_the_page():
+    page = drawn(LaterFirstForm({}))
+
+    assert page.index('<a href="#id_day"') < page.index('<a href="#id_name"')
+
+
 def test_form_without_errors_has_no_summary():
     assert "error-summary" not in drawn(MeetingForm())
 
