@@ -12,7 +12,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 
 from guidance.booking.letters import tell, tell_first, tell_of_overlap
-from guidance.booking.limits import respect_own_limits
+from guidance.booking.limits import overlapping_after_move, respect_own_limits
 from guidance.booking.models import (
     Appointment,
     AppointmentFeedback,
@@ -125,9 +125,10 @@ def confirm(appointment: Appointment) -> Appointment:
 def move(appointment: Appointment, *, slot: Slot, other_way: OtherWay | None = None) -> Appointment:
     """Give the appointment another time and, if need be, another counsellor; its link stays the same.
 
-    With another way the slot is one of that, and may have the old time. Returns the appointment as it is
-    then. Raises SlotTaken when nobody is free any more, also where another way was chosen meanwhile, and
-    TooLate when the meeting has begun or was cancelled.
+    With another way the slot is one of that, and may have the old time. Of another meeting of the person at
+    the new time a letter tells, as after a booking. Returns the appointment as it is then. Raises SlotTaken
+    when nobody is free any more, also where another way was chosen meanwhile, and TooLate when the meeting
+    has begun or was cancelled.
     """
     for counsellor in slot.counsellors(appointment.spoken_language, first=appointment.counsellor_id):
         try:
@@ -158,7 +159,10 @@ def _move(
         if other_way:
             other_way.write_into(moved)
         give_link(moved)
-        _note_move(moved, "appointment_moved" if old_start != slot.starts_at else "appointment_changed")
+        has_new_time = old_start != slot.starts_at
+        _note_move(moved, "appointment_moved" if has_new_time else "appointment_changed")
+        if has_new_time:
+            tell_of_overlap(moved, overlapping_after_move(moved))
         _offer_freed_time(moved)
         return moved
 

@@ -55,6 +55,17 @@ def respect_own_limits(
     for other in others:
         if is_by_counsellor or other.nonce == known:
             raise OwnOverlap(other)
+    return _with_same_email(appointment, others)
+
+
+def overlapping_after_move(appointment: Appointment) -> list[Appointment]:
+    """The meetings of the person at the time an appointment has now, of which their own letter is to tell."""
+    own = Appointment.objects.live().of_person(appointment)
+    at_once = own.filter(starts_at__lt=appointment.ends_at, ends_at__gt=appointment.starts_at)
+    return _with_same_email(appointment, list(at_once.for_listing()))
+
+
+def _with_same_email(appointment: Appointment, others: list[Appointment]) -> list[Appointment]:
     email = appointment.email.casefold()
     return [other for other in others if email and other.email.casefold() == email]
 

@@ -213,6 +213,28 @@ def test_going_back_to_the_question_after_the_change_leads_to_the_booking(browse
     assertRedirects(answer, f"/en/bookings/{booking.key}/")
 
 
+def test_a17_a_move_onto_another_meeting_of_ones_own_is_told_by_letter(browser, booking):
+    """A17's neighbour: the page tells nothing of the other meeting, since a link opens one booking alone."""
+    other = AppointmentFactory(
+        name=booking.name, email="Aino@example.fi", phone="", starts_at=local(THURSDAY, 11)
+    )
+
+    answer = browser.post(f"/en/bookings/{booking.key}/move/", {"start": ELEVEN}, follow=True)
+
+    assertNotContains(answer, other.key)
+    told = Letter.objects.get(kind="appointment_overlap")
+    assert told.recipient == "aino@example.fi"
+    assert re.findall(r"/en/bookings/([^/]+)/", told.text) == [booking.key, other.key]
+
+
+def test_a_move_to_a_time_of_ones_own_is_told_by_no_other_letter(browser, booking):
+    AppointmentFactory(name=booking.name, email=booking.email, phone="", starts_at=local(THURSDAY, 12))
+
+    browser.post(f"/en/bookings/{booking.key}/move/", {"start": ELEVEN})
+
+    assert not Letter.objects.filter(kind="appointment_overlap").exists()
+
+
 def test_a_taken_time_keeps_the_old_one_and_its_way(browser, booking, phone):
     AppointmentFactory(
         guidance_service=booking.guidance_service,
