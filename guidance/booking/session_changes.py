@@ -35,20 +35,13 @@ def people_of(sessions: Iterable[GroupSession]) -> Told:
     return Told(**counts)
 
 
-def busy_leaders(session: GroupSession) -> list[str]:
-    """The names of those who lead the session and have meetings of their own at the same time. One query."""
-    meetings = Appointment.objects.filter(counsellor__led_sessions=session)
-    clashing = meetings.clashing_with(session.starts_at, session.ends_at)
-    return list(clashing.order_by("counsellor__name").values_list("counsellor__name", flat=True).distinct())
-
-
 class SessionChange:
     """A form of a session that is about to be saved, perhaps with the later meetings of its series."""
 
     def __init__(self, form: GroupSessionForm, before: GroupSession | None) -> None:
         self.form, self.before = form, before
         self.session: GroupSession = form.instance
-        self.names = [name for name in form.changed_data if hasattr(self.session, name)]
+        self.names = [name for name in form.changed_data if hasattr(GroupSession, name)]
         if form.cleaned_data.get("is_checked_today"):
             self.names.append("checked_on")
         takes_later = before is not None and form.cleaned_data.get("with_later")
@@ -65,6 +58,19 @@ class SessionChange:
         if not self.is_moved or self.session.is_over or self.session.is_cancelled:
             return Told()
         return people_of([self.session, *self.later])
+
+    @property
+    def busy_leaders(self) -> list[str]:
+        """The names of those who are to lead it and have meetings of their own at that time. One query."""
+        changed = {"leaders", "starts_at", "ends_at"}.intersection(self.form.changed_data)
+        is_new = self.before is None or changed
+        if not is_new or self.session.is_cancelled:
+            return []
+        meetings = Appointment.objects.filter(counsellor__in=self.form.cleaned_data["leaders"])
+        clashing = meetings.clashing_with(self.session.starts_at, self.session.ends_at)
+        return list(
+            clashing.order_by("counsellor__name").values_list("counsellor__name", flat=True).distinct()
+        )
 
     def save(self) -> bool:
         """Whether all was saved, and letters written; if not, nothing was, and the form says why.

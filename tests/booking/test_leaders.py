@@ -189,10 +189,48 @@ def test_group_session_edit_names_its_leaders(browser, counsellor, organisation,
     browser.force_login(coordinator_of(organisation))
     form = filled(organisation, starts_at="2026-11-26T10:00", ends_at="2026-11-26T11:30")
 
-    saved = browser.post(f"{OFFICE}evening/", form | {"leaders": [counsellor.pk]}, follow=True)
+    asked = browser.post(f"{OFFICE}evening/", form | {"leaders": [counsellor.pk]})
+    before = list(session.leaders.all())
+    browser.post(f"{OFFICE}evening/", form | {"leaders": [counsellor.pk], "is_told": "on"})
 
+    assertContains(asked, f"At that time there are meetings with {counsellor.name}.")
+    assertContains(asked, 'name="is_told" value="on"')
+    assert before == []
     assert list(session.leaders.all()) == [counsellor]
-    assertContains(saved, f"At that time there are meetings with {counsellor.name}.")
+
+
+def test_group_session_edit_asks_no_more_about_leaders_when_something_else_changes(
+    browser, counsellor, organisation, held
+):
+    session = held(counsellor, slug="evening", name_fi="Ilta", ends_at=local(THURSDAY, 11, 30))
+    AppointmentFactory(counsellor=counsellor, starts_at=local(THURSDAY, 11))
+    browser.force_login(coordinator_of(organisation))
+    form = filled(organisation, starts_at="2026-11-26T10:00", ends_at="2026-11-26T11:30")
+
+    saved = browser.post(f"{OFFICE}evening/", form | {"leaders": [counsellor.pk], "name_fi": "Aamu"})
+
+    assert saved.status_code == 302
+    session.refresh_from_db()
+    assert session.name_fi == "Aamu"
+
+
+def test_group_session_add_takes_leaders(browser, counsellor, organisation):
+    browser.force_login(coordinator_of(organisation))
+
+    browser.post(f"{OFFICE}add/", filled(organisation) | {"leaders": [counsellor.pk]})
+
+    assert list(GroupSession.objects.get().leaders.all()) == [counsellor]
+
+
+def test_group_session_add_asks_about_busy_leaders(browser, counsellor, organisation):
+    AppointmentFactory(counsellor=counsellor, starts_at=local(THURSDAY, 11))
+    browser.force_login(coordinator_of(organisation))
+    form = filled(organisation, starts_at="2026-11-26T10:00", ends_at="2026-11-26T11:30")
+
+    asked = browser.post(f"{OFFICE}add/", form | {"leaders": [counsellor.pk]})
+
+    assertContains(asked, f"At that time there are meetings with {counsellor.name}.")
+    assert not GroupSession.objects.exists()
 
 
 def test_group_session_edit_takes_counsellors_of_its_organisation_alone(browser, organisation, held):

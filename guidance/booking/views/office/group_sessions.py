@@ -16,7 +16,7 @@ from guidance.booking.forms.group_session import GroupSessionForm, RepeatForm
 from guidance.booking.forms.registration import QuestionFormSet
 from guidance.booking.models import GroupSession, RegistrationQuestion
 from guidance.booking.quality import EVENTS
-from guidance.booking.session_changes import SessionChange, Told, busy_leaders, people_of
+from guidance.booking.session_changes import SessionChange, Told, people_of
 from guidance.catalogue.quality.scoring import refresh, score_of
 from guidance.catalogue.views.office.quality import panel
 from network.access import coordinator_required
@@ -73,7 +73,7 @@ def group_session_copy(request: UserRequest, slug: str) -> HttpResponse:
 def _group_session_form(
     request: UserRequest, session: GroupSession, *, like: GroupSession | None = None
 ) -> HttpResponse:
-    """A form that asks first when people who are signed up will be told of the change."""
+    """A form that asks first when people will be told of the change, or a leader has meetings then."""
     is_changed = session.pk and request.method == "POST"
     before = GroupSession.objects.get(pk=session.pk) if is_changed else None
     later_count = len(series.later_meetings(session))
@@ -84,11 +84,12 @@ def _group_session_form(
         later_count=later_count,
         initial={"leaders": like.leaders.all()} if like else None,
     )
-    told = Told()
+    told, busy = Told(), []
     if request.method == "POST" and form.is_valid():
         change = SessionChange(form, before)
-        told = Told() if form.cleaned_data["is_told"] else change.told
-        if told:
+        if not form.cleaned_data["is_told"]:
+            told, busy = change.told, change.busy_leaders
+        if told or busy:
             form.ask_first()
         elif _save(request, change, like):
             return redirect("booking:office:group_session_edit", session.slug)
@@ -100,6 +101,7 @@ def _group_session_form(
         "session": session,
         "versions": versions,
         "told": told,
+        "busy": ", ".join(busy),
         "is_hosted": bool(session.pk) and hosted.exists(),
         **panel(score_of(EVENTS.kind, session) if session.pk else None),
     }
@@ -122,9 +124,6 @@ def _save(request: UserRequest, change: SessionChange, like: GroupSession | None
     messages.success(request, _("%(name)s was saved.") % {"name": session})
     if change.skipped:
         messages.warning(request, _clash(change.skipped))
-    if names := busy_leaders(session):
-        text = _("At that time there are meetings with %(names)s. They stay: agree what becomes of them.")
-        messages.warning(request, text % {"names": ", ".join(names)})
     return True
 
 
