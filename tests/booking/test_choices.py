@@ -266,7 +266,7 @@ def test_appointment_book_takes_hours_for_letters(browser, service, offer):
     browser.post(NINE, details(letters="quiet", letters_from="09:00", letters_until="17:00"))
 
     appointment = Appointment.objects.get()
-    assertContains(wrong, "Write two hours, the later one last")
+    assertContains(wrong, "Write two full hours, the later one last")
     assert (appointment.letters, appointment.letters_from, appointment.letters_until) == (
         "quiet",
         time(9),

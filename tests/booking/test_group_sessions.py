@@ -360,6 +360,7 @@ def test_a_coordinator_adds_and_publishes_an_event(browser, own):
     ("changes", "told"),
     [
         ({"ends_at": "2026-12-01T16:00"}, "A session must end after it starts."),
+        ({"starts_at": "2020-12-01T17:00"}, "This moment has passed. Check the day and the year."),
         ({"municipality": ""}, "Give a municipality, or a link for taking part online."),
         ({"fee": "-1"}, "A fee cannot be negative."),
         ({"languages": []}, "This field is required."),

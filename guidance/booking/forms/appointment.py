@@ -185,15 +185,18 @@ class AppointmentForm(PortalFormMixin, forms.ModelForm):
         if told.get("letters") != Appointment.Letters.QUIET:
             told["letters_from"] = told["letters_until"] = None
             return told
-        if not self._are_hours(told.get("letters_from"), told.get("letters_until")):
-            self.add_error("letters_from", _("Write two hours, the later one last, such as 9.00 and 17.00."))
+        first, last = told.get("letters_from"), told.get("letters_until")
+        if not self._are_hours(first, last):
+            self.add_error(
+                "letters_from", _("Write two full hours, the later one last, such as 9.00 and 17.00.")
+            )
         if told.get("email") == "" and "email" not in self.errors:
             self.add_error("email", _("Write the address to which letters may come, or choose no letters."))
         return told
 
     @staticmethod
     def _are_hours(first: time | None, last: time | None) -> bool:
-        return first is not None and last is not None and first < last
+        return first is not None and last is not None and first < last and not first.minute + last.minute
 
     def clean_phone(self) -> str:
         return clean_number(self.cleaned_data["phone"])

@@ -223,8 +223,11 @@ class GroupSessionForm(CheckedForm):
         return self.cleaned_data["cancel_hours"] or 0
 
     def clean(self) -> dict[str, Any]:
-        """Whoever leads it is a counsellor of the organisation that holds it."""
+        """Whoever leads it is a counsellor of the organisation that holds it; a new one is still to come."""
         super().clean()
+        starts_at = self.cleaned_data.get("starts_at")
+        if not self.instance.pk and starts_at and starts_at < timezone.now():
+            self.add_error("starts_at", _("This moment has passed. Check the day and the year."))
         organisation, leaders = self.cleaned_data.get("organisation"), self.cleaned_data.get("leaders")
         if organisation and leaders:
             at_home = set(counsellors_of(Organisation.objects.filter(pk=organisation.pk)))
