@@ -217,6 +217,26 @@ def test_suggestions_have_the_dots_that_were_not_written(begun, whole):
     assert suggestions(begun, "fi") == whole
 
 
+@pytest.mark.parametrize(
+    ("name", "begun", "whole"),
+    [
+        ("Opinto-ohjaus aikuisille", "opinto", ["opinto-ohjaus"]),
+        ("Tietoa opinto-ohjauksesta", "opinto", []),
+        ("Lähijohtamisen ammattitutkinto", "lähi", []),
+        ("Osaamisen tunnistaminen", "tunnis", ["tunnistaminen"]),
+        ("Apua Nokialle", "noki", ["nokia"]),
+        ("Opintovapaa työstä", "opintov", ["opintovapaa"]),
+        ("Hitsauksen perusteet", "hits", ["hitsaus"]),
+        ("Sosiaali- ja terveysalan jatko", "sosiaali- ja", []),
+    ],
+)
+def test_suggestions_are_words_as_people_write_them(name, begun, whole):
+    GuidanceServiceFactory(name_fi=name, name_sv="", name_en="")
+    rebuild()
+
+    assert suggestions(begun, "fi") == whole
+
+
 def test_search_knows_synonyms_as_soon_as_they_are_written(nurse):
     before = found("sote-duuni")
     Synonyms.objects.create(words="sote-duuni\nlähihoitaja")
