@@ -256,6 +256,25 @@ def test_search_understands_a_sentence_with_a_place(text):
     assert found(text)["training"] == [training.name_fi]
 
 
+@pytest.mark.parametrize(
+    ("occupation", "training"),
+    [
+        ("hitsari", "Työvoimakoulutus: hitsaus ja levytyöt"),
+        ("kirjanpitäjä", "Kirjanpidon perusteet"),
+        ("accountant", "Kirjanpidon perusteet"),
+        ("rekka", "Työvoimakoulutus: linja-autonkuljettaja"),
+        ("mekaanikko", "Ajoneuvoalan perustutkinto, ajoneuvoasentaja"),
+        ("rakennusmies", "Rakennusalan perustutkinto, talonrakentaja"),
+    ],
+)
+def test_search_finds_the_training_for_an_occupation_as_people_say_it(occupation, training):
+    call_command("loaddata", "synonyms", verbosity=0)
+    TrainingOptionFactory(name_fi=training)
+    TrainingOptionFactory(name_fi="Parturi-kampaaja")
+
+    assert found(occupation)["training"] == [training]
+
+
 def test_search_never_puts_what_has_closed_above_what_is_open():
     closed = {"is_rolling": False, "applications_from": date(2020, 1, 1), "applications_to": date(2020, 2, 1)}
     TrainingOptionFactory(name_fi="Kokki", **closed)
