@@ -275,6 +275,23 @@ def test_search_finds_the_training_for_an_occupation_as_people_say_it(occupation
     assert found(occupation)["training"] == [training]
 
 
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("ohjausta arabiaksi", {"guidance", "group_session"}),
+        ("vägledning på arabiska", {"guidance", "group_session"}),
+        ("guidance in Arabic", {"guidance", "group_session"}),
+        ("ohjausta suomeksi", set()),  # nearly all is
+    ],
+)
+def test_search_finds_guidance_by_the_language_in_which_it_is_given(text, kinds):
+    call_command("loaddata", "synonyms", verbosity=0)
+    GuidanceServiceFactory(name_fi="Ohjausta kaikille", languages=["fi", "ar"])
+    GroupSessionFactory(name_fi="Ohjausta yhdessä", languages=["fi", "ar"])
+
+    assert set(found(text)) == kinds
+
+
 def test_search_never_puts_what_has_closed_above_what_is_open():
     closed = {"is_rolling": False, "applications_from": date(2020, 1, 1), "applications_to": date(2020, 2, 1)}
     TrainingOptionFactory(name_fi="Kokki", **closed)
