@@ -13,6 +13,8 @@ from network.search.wishes import Wish, corrected
 from opinovi.models import VocabularyWord
 from opinovi.words import is_known, read
 from opinovi.words.dots import folded
+from opinovi.words.fillers import STOP
+from opinovi.words.reading import lexeme
 from opinovi.words.vectors import Part, words_of
 
 SHORTEST = 4  # letters of a word that is mended
@@ -22,6 +24,8 @@ _ENDINGS = re.compile(
     r"(?:ksi|ssa|ssä|sta|stä|lla|llä|lta|ltä|lle|een|iin|oon|ään|aan|sta|tta|ttä|ien|jen|den|na|nä|en|in|an|än|on|n|t|a|ä"
     r"|arna|erna|orna|et|ar|er|or|s|ing|ed|es)$"
 )
+
+_DOING = re.compile(r"mis(?:en|een|t[aä]|e(?:ss|st|ll|lt)[aä]|elle|eksi)$")  # johtamisen and the like
 
 
 class Entry(NamedTuple):
@@ -40,10 +44,23 @@ def entries_of(parts: Iterable[Part]) -> set[Entry]:
             plain = word.strip("-").lower()
             reading = read(plain, part.language)
             bases = reading.lemmas or (plain,)
+            named = _named(plain, bases) if part.weight == "A" else ()
             for form in (plain, *bases, *reading.parts):
                 if 2 < len(form) <= 60 and not form.isdigit():
-                    found.add(Entry(form, part.language, part.weight == "A" and form in bases))
+                    found.add(Entry(form, part.language, form in named))
     return found
+
+
+def _named(word: str, bases: tuple[str, ...]) -> tuple[str, ...]:
+    """The form of a name's word that is fit to be suggested, if any: as people write it.
+
+    Base forms have lost their hyphens (*opintoohjaus*), are the verb of what is done (*lähijohtaa*), or
+    are one of several that the word could come from (*noki* of *Nokia*).
+    """
+    if word in bases or lexeme(word) in bases or word.endswith("minen"):
+        return (word,)
+    is_plain = len(bases) == 1 and "-" not in word and not _DOING.search(word)
+    return bases if is_plain else ()
 
 
 def learn(numbers: dict[Entry, int]) -> None:
@@ -68,9 +85,10 @@ def suggestions(text: str, language: str, most: int = 8) -> list[str]:
     """How the text may go on: its last word completed by words that names have, the commonest first.
 
     The reader's own language comes before the others. Who writes no dots means those with dots as well.
+    A small word between others (*sosiaali- ja*) is whole already.
     """
     before, _space, begun = text.lower().rpartition(" ")
-    if len(begun) < 2:
+    if len(begun) < 2 or (before and begun in STOP):
         return []
     column = "folded" if begun == folded(begun) else "word"
     names = VocabularyWord.objects.filter(is_name=True, **{f"{column}__startswith": begun})

@@ -457,3 +457,9 @@ def test_a_counsellor_does_not_keep_events(browser):
     browser.force_login(counsellor)
 
     assert browser.get(OFFICE).status_code == 403
+
+
+def test_session_page_says_which_button_leads_to_another_site(browser):
+    on(1, slug="evening", registration_link="https://www.example.fi/sign-up")
+
+    assertContains(browser.get(f"{LIST}evening/"), "“Sign up” leads to another site.")

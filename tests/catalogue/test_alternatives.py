@@ -1,6 +1,7 @@
 """Where nothing is found: other ways to ask cost few questions, and lead to as much as they say."""
 
 import pytest
+from pytest_django.asserts import assertContains
 
 from network.models import Area
 from network.search.rebuild import rebuild
@@ -66,3 +67,12 @@ def test_an_empty_list_offers_lists_as_long_as_it_says(browser, chosen):
     there = [browser.get(f"{TRAININGS}{way.url}").context["page"].paginator.count for way in ways]
     assert there
     assert there == [way.number for way in ways]
+
+
+@pytest.mark.parametrize("chosen", [{"place": "nokia"}, {"kind": "labour"}, {"q": "qqwwe", "kind": "course"}])
+def test_an_empty_list_advises_on_words_and_choices_alike(browser, chosen):
+    assertContains(browser.get(TRAININGS, chosen), "Try other words, or take a choice away.")
+
+
+def test_an_empty_search_advises_on_words_alone(browser):
+    assertContains(browser.get(SEARCH, {"q": "qqwwe"}), "Try fewer words, or other words for the same thing.")

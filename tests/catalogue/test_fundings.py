@@ -157,6 +157,7 @@ def test_a_page_answers_what_one_asks(browser):
         "Not with wages.",
         'href="/en/organisations/the-fund/"',
         'href="https://www.example.fi/grant"',
+        "“Read more and apply” leads to another site.",
         "Mon 2 Nov 2026",
     ):
         assertContains(response, words)

@@ -217,6 +217,26 @@ def test_suggestions_have_the_dots_that_were_not_written(begun, whole):
     assert suggestions(begun, "fi") == whole
 
 
+@pytest.mark.parametrize(
+    ("name", "begun", "whole"),
+    [
+        ("Opinto-ohjaus aikuisille", "opinto", ["opinto-ohjaus"]),
+        ("Tietoa opinto-ohjauksesta", "opinto", []),
+        ("Lähijohtamisen ammattitutkinto", "lähi", []),
+        ("Osaamisen tunnistaminen", "tunnis", ["tunnistaminen"]),
+        ("Apua Nokialle", "noki", ["nokia"]),
+        ("Opintovapaa työstä", "opintov", ["opintovapaa"]),
+        ("Hitsauksen perusteet", "hits", ["hitsaus"]),
+        ("Sosiaali- ja terveysalan jatko", "sosiaali- ja", []),
+    ],
+)
+def test_suggestions_are_words_as_people_write_them(name, begun, whole):
+    GuidanceServiceFactory(name_fi=name, name_sv="", name_en="")
+    rebuild()
+
+    assert suggestions(begun, "fi") == whole
+
+
 def test_search_knows_synonyms_as_soon_as_they_are_written(nurse):
     before = found("sote-duuni")
     Synonyms.objects.create(words="sote-duuni\nlähihoitaja")
@@ -234,6 +254,42 @@ def test_search_understands_a_sentence_with_a_place(text):
     TrainingOptionFactory(name_fi="Opiskele työn ohessa muualla").municipalities.add(AreaFactory())
 
     assert found(text)["training"] == [training.name_fi]
+
+
+@pytest.mark.parametrize(
+    ("occupation", "training"),
+    [
+        ("hitsari", "Työvoimakoulutus: hitsaus ja levytyöt"),
+        ("kirjanpitäjä", "Kirjanpidon perusteet"),
+        ("accountant", "Kirjanpidon perusteet"),
+        ("rekka", "Työvoimakoulutus: linja-autonkuljettaja"),
+        ("mekaanikko", "Ajoneuvoalan perustutkinto, ajoneuvoasentaja"),
+        ("rakennusmies", "Rakennusalan perustutkinto, talonrakentaja"),
+    ],
+)
+def test_search_finds_the_training_for_an_occupation_as_people_say_it(occupation, training):
+    call_command("loaddata", "synonyms", verbosity=0)
+    TrainingOptionFactory(name_fi=training)
+    TrainingOptionFactory(name_fi="Parturi-kampaaja")
+
+    assert found(occupation)["training"] == [training]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("ohjausta arabiaksi", {"guidance", "group_session"}),
+        ("vägledning på arabiska", {"guidance", "group_session"}),
+        ("guidance in Arabic", {"guidance", "group_session"}),
+        ("ohjausta suomeksi", set()),  # nearly all is
+    ],
+)
+def test_search_finds_guidance_by_the_language_in_which_it_is_given(text, kinds):
+    call_command("loaddata", "synonyms", verbosity=0)
+    GuidanceServiceFactory(name_fi="Ohjausta kaikille", languages=["fi", "ar"])
+    GroupSessionFactory(name_fi="Ohjausta yhdessä", languages=["fi", "ar"])
+
+    assert set(found(text)) == kinds
 
 
 def test_search_never_puts_what_has_closed_above_what_is_open():

@@ -180,6 +180,9 @@ def test_what_is_not_where_one_lives_is_looked_for_everywhere(browser, lost):
     response = browser.get(PAGE + "?place=nokia")
 
     assertContains(response, "nothing like this where you live")
+    assertContains(
+        response, "?place=nokia&amp;time=evening"
+    )  # an empty list tells what is in the neighbourhood
     assertContains(response, 'href="/en/trainings/?time=evening"')
     assertContains(response, "None of these is for people where you live.")
     assertNotContains(response, "Only in Pori")

@@ -165,6 +165,11 @@ def test_an_unknown_place_is_explained(page, visit, region):
 @on_both_widths
 def test_the_map_works_by_keyboard(page, press, visit, region):
     visit("/en/areas/")
+    page.get_by_role("link", name="Skip the map").focus()
+    past, around = (page.locator(one).bounding_box() for one in (".map > a", ".map"))
+
+    assert around["y"] <= past["y"] < around["y"] + around["height"]
+
     link = page.locator("svg a").first
     link.focus()
     link.press("Enter")

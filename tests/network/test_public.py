@@ -140,6 +140,25 @@ def test_service_point_list_sets_apart_what_has_closed(browser):
 
     response = browser.get(POINTS)
 
-    assertContains(response, "0 service points")
+    assertContains(response, "No service points")
     assertContains(response, "Closed for good")
     assertContains(response, "Entinen piste")
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        (f"{ORGANISATIONS}?q=kokeiluopisto", "1 organisation – “kokeiluopisto”"),
+        (f"{ORGANISATIONS}?q=zzzz", "No organisations: “zzzz”"),
+        (f"{POINTS}?place=Nokia", "1 service point – Nokia"),
+        (f"{POINTS}?place=Nokia&q=zzzz", "No service points: “zzzz”, Nokia"),
+    ],
+)
+def test_heading_and_title_say_how_many_of_what_and_where(browser, nokia, address, said):
+    college = OrganisationFactory(name_fi="Kokeiluopisto", home_municipality=nokia)
+    ServicePointFactory(organisation=college, municipality=nokia)
+
+    response = browser.get(address)
+
+    assertContains(response, f"<h1>{said}</h1>", html=True)
+    assertContains(response, f"<title>{said} – Opinovi</title>", html=True)

@@ -322,3 +322,21 @@ def test_contact_of_who_carries_it_out_is_shown_when_public(browser):
 
     assertContains(response, "Kysy Täältä")
     assertNotContains(response, "Ei Kaikille")
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        (f"{LIST}?q=kokeilu", "1 project – “kokeilu”"),
+        (f"{LIST}?q=zzzz", "No projects: “zzzz”"),
+        (f"{MATERIALS}?q=opas", "1 material – “opas”"),
+        (f"{MATERIALS}?q=zzzz", "No materials: “zzzz”"),
+    ],
+)
+def test_heading_and_title_say_how_many_of_what(browser, address, said):
+    MaterialFactory(project=ProjectFactory(name_fi="Kokeilu"), title_fi="Opas")
+
+    response = browser.get(address)
+
+    assertContains(response, f"<h1>{said}</h1>", html=True)
+    assertContains(response, f"<title>{said} – Opinovi</title>", html=True)

@@ -25,6 +25,7 @@ from guidance.catalogue.models.vocabulary import (
     names_of,
     newest_first_index,
     same_name_indexes,
+    searched_names_of,
 )
 from network.identifiers import NamedUuid
 from network.models import Area, Organisation, ServicePoint
@@ -216,7 +217,9 @@ class GroupSession(Checked, SigningUp):
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     terms = TermsField(
-        names=("name",), texts=("summary", "description", "audience", "place", "street_address")
+        names=("name",),
+        texts=("summary", "description", "audience", "place", "street_address"),
+        facts="facts_in_words",
     )
     is_led: bool  # by `for_calendar_of`
 
@@ -318,6 +321,9 @@ class GroupSession(Checked, SigningUp):
     @property
     def language_names(self) -> list[str]:
         return names_of(self.languages)
+
+    def facts_in_words(self) -> list[str]:
+        return searched_names_of(self.languages)
 
     @property
     def place_lines(self) -> list[str]:

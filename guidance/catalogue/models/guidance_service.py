@@ -19,6 +19,7 @@ from guidance.catalogue.models.vocabulary import (
     names_index,
     names_of,
     newest_first_index,
+    searched_names_of,
 )
 from network.identifiers import NamedUuid
 from network.models import Area, Organisation, ServicePoint
@@ -192,7 +193,10 @@ class GuidanceService(Checked, BookingRules, models.Model):
     changed_at = ChangedAtField()
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     terms = TermsField(
-        names=("name",), keywords=("keywords",), texts=("summary", "description", "audience", "next_steps")
+        names=("name",),
+        keywords=("keywords",),
+        texts=("summary", "description", "audience", "next_steps"),
+        facts="facts_in_words",
     )
 
     objects = GuidanceServiceQuerySet.as_manager()
@@ -239,6 +243,9 @@ class GuidanceService(Checked, BookingRules, models.Model):
     @property
     def language_names(self) -> list[str]:
         return names_of(self.languages)
+
+    def facts_in_words(self) -> list[str]:
+        return searched_names_of(self.languages)
 
     @property
     def is_bookable(self) -> bool:

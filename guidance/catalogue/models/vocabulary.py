@@ -39,6 +39,11 @@ def names_of(codes: list[str]) -> list[str]:
     return [str(GuidanceLanguage(code).label) for code in codes]
 
 
+def searched_names_of(codes: list[str]) -> list[str]:
+    """The languages by whose names people search: all but Finnish, in which nearly everything is given."""
+    return names_of([code for code in codes if code != GuidanceLanguage.FINNISH])
+
+
 def names_index(name: str) -> GinIndex:
     """Finds a part of a name in any language, such as the end of a Finnish compound; `icontains` asks it."""
     return GinIndex(
