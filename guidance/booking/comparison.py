@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.utils.formats import number_format
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -84,7 +85,7 @@ def _of_training(training: TrainingOption) -> Answers:
         "asked": training.prior_education_names,
         "outcome": [training.get_outcome_display(), text(training, "titles")],
         "entry": [_applications(training)],
-        "contact": [training.contact_name, training.contact_phone, training.contact_email],
+        "contact": [training.contact_name, *_ways_to_reach(training.contact_phone, training.contact_email)],
     }
 
 
@@ -102,7 +103,7 @@ def _of_service(service: GuidanceService) -> Answers:
         "asked": [],
         "outcome": [],
         "entry": [service.get_booking_display(), *service.way_names],
-        "contact": [service.phone, service.email],
+        "contact": _ways_to_reach(service.phone, service.email),
     }
 
 
@@ -123,8 +124,16 @@ def _of_session(session: GroupSession) -> Answers:
         "asked": [],
         "outcome": [],
         "entry": [text(session, "registration_note")],
-        "contact": [],
+        "contact": _ways_to_reach(session.phone, session.email),
     }
+
+
+def _ways_to_reach(phone: str, email: str) -> list[str]:
+    """A number to call and an address to write to, as links; what is not told stays empty."""
+    return [
+        phone and format_html('<a href="tel:{}">{}</a>', phone.replace(" ", ""), phone),
+        email and format_html('<a href="mailto:{0}">{0}</a>', email),
+    ]
 
 
 def _cost(fee: Decimal | None, note: str) -> list[str]:
@@ -151,4 +160,5 @@ def _applications(training: TrainingOption) -> str:
         return _("Apply at any time")
     if training.is_closed:
         return _("Applications closed")
-    return span(training.applications_from, training.applications_to)
+    when = span(training.applications_from, training.applications_to)
+    return _("Apply: %(when)s") % {"when": when} if when else ""

@@ -380,6 +380,7 @@ def test_notebook_compare_answers_the_same_questions_in_the_same_order(browser):
     assert questions[1] == "What is it?"
     assert questions[-1] == "My note"
     assertContains(response, '<th scope="col"', count=3)
+    assertContains(response, '<a href="tel:09000000">09 000 000</a>', html=True)
 
 
 def test_notebook_compare_tells_once_what_is_the_same_for_all(browser):
