@@ -14,6 +14,8 @@ from network.models import Area, Network, Organisation, Postcode, Sector
 from opinovi.demo.content import FIXTURES
 from projects.models import Material, Programme, Project, ProjectGoal, TargetGroup
 
+pytestmark = pytest.mark.django_db
+
 FOLDER = Path(__file__).resolve().parent.parent / "fixtures"
 PARSERS = {".json": json.loads, ".yaml": yaml.safe_load}
 LANGUAGES_OF_NAMES = {  # names that nobody has given another language
