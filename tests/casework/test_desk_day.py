@@ -24,6 +24,13 @@ TODAY = timezone.localdate()
 NOON = local(TODAY, 12)
 
 
+@pytest.fixture(autouse=True)
+def _noon():
+    """Whenever the tests run, an hour ago and in an hour is today."""
+    with time_machine.travel(NOON):
+        yield
+
+
 @pytest.fixture
 def service(counsellor):
     return GuidanceServiceFactory(organisation=counsellor.affiliations.get().organisation)

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
@@ -15,11 +16,19 @@ from tests.factories import (
     GuidanceSessionFactory,
     GuidanceTopicFactory,
     ServicePointFactory,
+    local,
 )
 
 pytestmark = pytest.mark.django_db
 ADD = "/en/desk/sessions/add/"
 LIST = "/en/desk/sessions/"
+
+
+@pytest.fixture(autouse=True)
+def _noon():
+    """Whenever the tests run, five minutes ago is today."""
+    with time_machine.travel(local(timezone.localdate(), 12)):
+        yield
 
 
 @pytest.fixture
