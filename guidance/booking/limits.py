@@ -61,7 +61,7 @@ def respect_own_limits(
 def overlapping_after_move(appointment: Appointment) -> list[Appointment]:
     """The meetings of the person at the time an appointment has now, of which their own letter is to tell."""
     own = Appointment.objects.live().of_person(appointment)
-    at_once = own.filter(starts_at__lt=appointment.ends_at, ends_at__gt=appointment.starts_at)
+    at_once = own.overlapping(appointment.starts_at, appointment.ends_at)
     return _with_same_email(appointment, list(at_once.for_listing()))
 
 

@@ -47,7 +47,7 @@ def warnings_of(appointment: Appointment, starts_at: datetime) -> list[str]:
             warnings.append(_("It is a public holiday: %(name)s.") % {"name": name})
     if appointment.pk:
         own = Appointment.objects.live().of_person(appointment)
-        if own.filter(starts_at__lt=ends_at, ends_at__gt=starts_at).exists():
+        if own.overlapping(starts_at, ends_at).exists():
             warnings.append(_("The person has another meeting at that time."))
     return warnings
 

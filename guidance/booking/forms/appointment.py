@@ -196,7 +196,9 @@ class AppointmentForm(PortalFormMixin, forms.ModelForm):
 
     @staticmethod
     def _are_hours(first: time | None, last: time | None) -> bool:
-        return first is not None and last is not None and first < last and not first.minute + last.minute
+        if first is None or last is None:
+            return False
+        return first < last and first.minute == last.minute == 0
 
     def clean_phone(self) -> str:
         return clean_number(self.cleaned_data["phone"])

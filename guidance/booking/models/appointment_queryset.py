@@ -40,6 +40,10 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
             return self.none()
         return self.filter(same, name__iexact=appointment.name).exclude(nonce=appointment.nonce)
 
+    def overlapping(self, starts_at: datetime, ends_at: datetime) -> Self:
+        """Appointments in which people meet at some time between the moments (UTC); pauses do not count."""
+        return self.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
+
     def coming(self) -> Self:
         return self.live().filter(ends_at__gt=timezone.now()).order_by("starts_at", "pk")
 
